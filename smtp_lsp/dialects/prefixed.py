@@ -1,0 +1,280 @@
+"""Reading dialects in which every line says who speaks, by a prefix."""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects.reading import Reading
+from smtp_lsp.dialects.utterance import (
+    CLIENT,
+    DOT,
+    END_OF_FILE,
+    OCTETS,
+    OTHER_SIDE,
+    REMARK,
+    SERVER,
+    Content,
+    Utterance,
+)
+from smtp_lsp.session import speech
+from smtp_lsp.text.ahead import Ahead
+from smtp_lsp.text.source import line_separator
+from smtp_lsp.text.view import Buffer, Joiner, View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+
+class Lines:
+    """The lines of a prefixed dialect, one at a time, and content in one piece.
+
+    ``wrapped`` says how a command goes on in the next line: by a backslash, by indentation,
+    or not at all. ``loose`` takes lines without any prefix for content once 354 has come.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        pattern: re.Pattern[bytes],
+        *,
+        backslash: bool = False,
+        indented: bool = False,
+        loose: bool = False,
+    ) -> None:
+        self.reading = reading
+        self.match = pattern.match
+        self.backslash = backslash
+        self.indented = indented
+        self.loose = loose
+        self.buffer: Buffer = reading.source.buffer
+        self.data = reading.source.data
+        self.size = len(self.data)
+        self.position = 0
+        self.separator = line_separator(self.data)
+        self.prefix = b""
+        self.other = b""
+        self.dots: Ahead | None = None
+        self.others: Ahead | None = None
+
+    def __iter__(self) -> Iterator[Utterance | Content]:
+        reading = self.reading
+        while True:
+            if reading.content_from is not None:
+                begun = reading.content_from
+                octets = reading.octets
+                reading.content_from = None
+                if isinstance(begun, Utterance):
+                    self.position = self._line_start(begun)
+                yield self._chunk(octets) if octets >= 0 else self._content()
+                continue
+            if self.position >= self.size:
+                return
+            yield self._next()
+
+    def _line_start(self, utterance: Utterance) -> int:
+        offset = utterance.span().start
+        return self.data.rfind(self.separator, 0, offset) + 1
+
+    def _bounds(self, start: int) -> tuple[int, int]:
+        """Return where the line at *start* ends, and where the next one starts."""
+        data = self.data
+        stop = data.find(self.separator, start)
+        if stop < 0:
+            stop = following = self.size
+        else:
+            following = stop + 1
+        while stop > start and data[stop - 1] == 13:
+            stop -= 1
+        return stop, following
+
+    def _next(self) -> Utterance:
+        start = self.position
+        stop, self.position = self._bounds(start)
+        utterance = self._utterance(start, stop)
+        if utterance.who == CLIENT:
+            if self.backslash and self.data[stop - 1 : stop] == b"\\":
+                return self._unwrapped(utterance, 1)
+            if self.indented and self._goes_on(start, self.position):
+                return self._unwrapped(utterance, 0)
+        return utterance
+
+    def _utterance(self, start: int, stop: int) -> Utterance:
+        match = self.match(self.data, start, stop)
+        group = match.lastgroup if match else None
+        if match is None or group is None or group == "n":
+            return Utterance(self.buffer, start, stop, REMARK)
+        if self.data[start : start + 1] == b"#":
+            return Utterance(self.buffer, start, stop, REMARK)
+        who = self.reading.sides.get(group, REMARK)
+        text = match.start(group)
+        if who == CLIENT:
+            if not self.prefix:
+                self.prefix = self.data[start:text]
+        elif who == SERVER and not self.other:
+            self.other = self.data[start:text]
+        return Utterance(self.buffer, text, self._without_directive(text, stop), who)
+
+    def _without_directive(self, start: int, stop: int) -> int:
+        """Return where the line's text ends before a directive behind it."""
+        at = self.data.find(b" # smtp-lsp:", start, stop)
+        if at < 0:
+            return stop
+        while at > start and self.data[at - 1] in b" \t":
+            at -= 1
+        return at
+
+    # -- commands that go on in the next line --------------------------------
+
+    def _indent(self, start: int) -> int:
+        data, position = self.data, start
+        while data[position : position + 1] in (b" ", b"\t"):
+            position += 1
+        return position - start
+
+    def _goes_on(self, start: int, following: int) -> bool:
+        """Say whether the line at *following* is a deeper, unprefixed line with text."""
+        if following >= self.size or self.data[following : following + 1] not in (b" ", b"\t"):
+            return False
+        stop, _ = self._bounds(following)
+        indent = self._indent(following)
+        return (
+            following + indent < stop
+            and indent >= self._indent(start) + 2
+            and self.match(self.data, following, stop) is None
+        )
+
+    def _unwrapped(self, utterance: Utterance, cut: int) -> Utterance:
+        """Return the command of *utterance* joined with the lines it goes on in."""
+        data, joiner = self.data, Joiner()
+        start, stop = utterance.start, utterance.end
+        while True:
+            text = data[start : stop - cut].rstrip() if cut else data[start:stop]
+            joiner.add(text, start, start + len(text))
+            more = bool(cut) or self._goes_on(self._back(start), self.position)
+            if not more or self.position >= self.size:
+                break
+            end, following = self._bounds(self.position)
+            if cut and self.match(data, self.position, end) is not None:
+                break
+            begin = self.position + self._indent(self.position)
+            if not _is_base64(text):
+                joiner.add(b" ", start + len(text), begin)
+            start, stop, self.position = begin, end, following
+            cut = 1 if data[stop - 1 : stop] == b"\\" else 0
+            if self.backslash and not cut:
+                text = data[start:stop]
+                joiner.add(text, start, stop)
+                break
+        view = joiner.view()
+        return Utterance(view.buffer, view.start, view.end, utterance.who)
+
+    def _back(self, offset: int) -> int:
+        return self.data.rfind(self.separator, 0, offset) + 1
+
+    # -- content -------------------------------------------------------------
+
+    def _content(self) -> Content:
+        quick = self._quick_content()
+        return quick if quick is not None else self._slow_content()
+
+    def _quick_content(self) -> Content | None:
+        """Take the content by two searches, where every line of it has the usual prefix."""
+        prefix, other, start = self.prefix, self.other, self.position
+        if not prefix or not other or self.separator != b"\n":
+            return None
+        if self.dots is None or self.others is None:
+            self.dots = Ahead(self.data, b"\n" + prefix + b".")
+            self.others = Ahead(self.data, b"\n" + other[: len(other.rstrip()) or 1])
+        limit = self.others.at(start - 1)
+        dot = self.dots.at(start - 1)
+        while dot < limit:
+            at = dot + 1 + len(prefix)
+            stop, following = self._bounds(at)
+            if stop == at + 1:
+                if not self._is_uniform(start, dot + 1):
+                    return None
+                self.position = following
+                lone = Utterance(self.buffer, at, stop, CLIENT)
+                return Content(View(self.buffer, start, dot + 1), lone, DOT, prefix=prefix)
+            dot = self.data.find(b"\n" + prefix + b".", at, limit)
+            if dot < 0:
+                return None
+        return None
+
+    def _is_uniform(self, start: int, end: int) -> bool:
+        lines = self.data.count(b"\n", start, end)
+        return lines == self.data.count(b"\n" + self.prefix, start - 1, end - 1)
+
+    def _slow_content(self) -> Content:
+        """Take the content line by line: lines of the client, or without any prefix."""
+        lines: list[Utterance] = []
+        begun = self.position
+        loose: bool | None = None
+        while self.position < self.size:
+            start = self.position
+            stop, following = self._bounds(start)
+            line = self._content_line(start, stop)
+            if line.who == SERVER:
+                return self._block(begun, start, lines, None, OTHER_SIDE)
+            if line.who == REMARK and not self._is_note(start, stop):
+                if loose is None and self.loose:
+                    loose = bool(stop > start)
+                if loose or (self.loose and lines and self._goes_on(begun, start)):
+                    line = Utterance(self.buffer, start, stop, CLIENT)
+            elif line.who == CLIENT and loose is None:
+                loose = False
+            self.position = following
+            if line.who != CLIENT:
+                continue
+            if line.end - line.start == 1 and self.data[line.start] == 46:
+                return self._block(begun, start, lines, line, DOT)
+            lines.append(line)
+        return self._block(begun, self.size, lines, None, END_OF_FILE)
+
+    def _content_line(self, start: int, stop: int) -> Utterance:
+        match = self.match(self.data, start, stop)
+        group = match.lastgroup if match else None
+        who = self.reading.sides.get(group, REMARK) if group else REMARK
+        if match is None or group is None or group == "n":
+            return Utterance(self.buffer, start, stop, REMARK)
+        return Utterance(self.buffer, match.start(group), stop, who)
+
+    def _is_note(self, start: int, stop: int) -> bool:
+        match = self.match(self.data, start, stop)
+        return match is not None and match.lastgroup == "n"
+
+    def _block(
+        self, start: int, end: int, lines: list[Utterance], dot: Utterance | None, ending: str
+    ) -> Content:
+        return Content(View(self.buffer, start, end), dot, ending, listed=lines)
+
+    def _chunk(self, octets: int) -> Content:
+        """Take the client's lines until *octets* are used up, each line end counted as two."""
+        lines: list[Utterance] = []
+        begun = self.position
+        taken = 0
+        vague = False
+        while self.position < self.size and taken < octets:
+            start = self.position
+            stop, following = self._bounds(start)
+            line = self._content_line(start, stop)
+            if line.who == SERVER:
+                return self._block(begun, start, lines, None, OTHER_SIDE)
+            if line.who == CLIENT:
+                text = bytes(line)
+                if vague and speech.command(text).likely:
+                    break
+                vague = vague or speech.is_placeholder(text)
+                taken += len(text) + 2
+                if text[-8:] == b"<CR><LF>":
+                    taken -= 8
+                lines.append(line)
+            self.position = following
+        return self._block(begun, self.position, lines, None, OCTETS)
+
+
+def _is_base64(text: bytes) -> bool:
+    word = text.rsplit(None, 1)[-1] if text.strip() else b""
+    return len(word) >= 20 and word.isascii() and word.replace(b"+", b"").replace(
+        b"/", b""
+    ).replace(b"=", b"").isalnum()

@@ -1,0 +1,186 @@
+"""Reading dialects that show octets rather than lines: raw captures, decoded reprs.
+
+The octets lie in one buffer, cut into segments of one side each. A capture without any
+prefix is a single segment whose side nobody tells.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects.reading import Reading
+from smtp_lsp.dialects.utterance import (
+    CLIENT,
+    DOT,
+    END_OF_FILE,
+    OCTETS,
+    OTHER_SIDE,
+    REMARK,
+    SERVER,
+    UNKNOWN,
+    Content,
+    Utterance,
+)
+from smtp_lsp.grammar import Production
+from smtp_lsp.text.ahead import Ahead
+from smtp_lsp.text.source import line_separator
+from smtp_lsp.text.view import Buffer, View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Segment = tuple[int, int, int]
+
+# What tells that a capture went on behind content that no dot ended.
+_RESUMED = Production(rb"(?m)^(?:Connection closed by foreign host\.|Connected to [^\s]+\.)[\r]*$")
+_REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
+
+
+class Stream:
+    """The lines of segments ``(who, start, end)``, which lie in order in *buffer*."""
+
+    def __init__(self, reading: Reading, buffer: Buffer, segments: list[Segment]) -> None:
+        self.reading = reading
+        self.buffer = buffer
+        self.data = buffer.data
+        self.segments = segments
+        self.index = 0
+        self.position = segments[0][1] if segments else 0
+        self.separator = line_separator(self.data)
+        self.dots = Ahead(self.data, self.separator + b".")
+
+    def __iter__(self) -> Iterator[Utterance | Content]:
+        reading = self.reading
+        while True:
+            if reading.content_from is not None:
+                begun, octets = reading.content_from, reading.octets
+                reading.content_from = None
+                if isinstance(begun, Utterance):
+                    self._rewind(begun)
+                yield self._chunk(octets) if octets >= 0 else self._content()
+                continue
+            if not self._settle():
+                return
+            yield self._next()
+
+    def _settle(self) -> bool:
+        """Step over segments that are used up; say whether one is left."""
+        while self.index < len(self.segments) and self.position >= self.segments[self.index][2]:
+            self.index += 1
+            if self.index < len(self.segments):
+                self.position = self.segments[self.index][1]
+        return self.index < len(self.segments)
+
+    def _rewind(self, utterance: Utterance) -> None:
+        self.position = utterance.start
+        while self.index and (
+            self.index >= len(self.segments) or self.segments[self.index][1] > self.position
+        ):
+            self.index -= 1
+
+    def _bounds(self, start: int, limit: int) -> tuple[int, int]:
+        data = self.data
+        stop = data.find(self.separator, start, limit)
+        following = limit if stop < 0 else stop + 1
+        stop = limit if stop < 0 else stop
+        while stop > start and data[stop - 1] == 13:
+            stop -= 1
+        return stop, following
+
+    def _next(self) -> Utterance:
+        who, _, limit = self.segments[self.index]
+        start = self.position
+        stop, self.position = self._bounds(start, limit)
+        if self.data[start : start + 1] == b"#" and who in (UNKNOWN, CLIENT):
+            return Utterance(self.buffer, start, stop, REMARK)
+        at = self.data.find(b" # smtp-lsp:", start, stop)
+        if at >= 0:
+            while at > start and self.data[at - 1] in b" \t":
+                at -= 1
+            stop = at
+        return Utterance(self.buffer, start, stop, who)
+
+    def _content(self) -> Content:
+        if not self._settle() or self.segments[self.index][0] == SERVER:
+            ending = OTHER_SIDE if self.index < len(self.segments) else END_OF_FILE
+            return Content(View(self.buffer, self.position, self.position), None, ending)
+        start, limit, ending = self.position, self._limit(), OTHER_SIDE
+        if limit >= self.segments[-1][2]:
+            ending = END_OF_FILE
+        found = self._dot(start, limit)
+        if found:
+            dot, following = found
+            if self.segments[self.index][0] != UNKNOWN or not self._resumed(start, dot.start):
+                self._advance(following)
+                return Content(View(self.buffer, start, dot.start), dot, DOT)
+        if self.segments[self.index][0] == UNKNOWN:
+            limit, ending = self._unended(start, limit)
+        self._advance(limit)
+        return Content(View(self.buffer, start, limit), None, ending)
+
+    def _limit(self) -> int:
+        """Return where the client's segments from the current one on end."""
+        last = self.index
+        who = self.segments[self.index][0]
+        while last + 1 < len(self.segments) and self.segments[last + 1][0] == who:
+            last += 1
+        return self.segments[last][2]
+
+    def _advance(self, position: int) -> None:
+        while self.index < len(self.segments) and position >= self.segments[self.index][2]:
+            self.index += 1
+        self.position = position
+        if self.index < len(self.segments):
+            self.position = max(position, self.segments[self.index][1])
+
+    def _dot(self, start: int, limit: int) -> tuple[Utterance, int] | None:
+        """Return the first line of a lone dot from *start* on, and where the next line is."""
+        at = start if self.data[start : start + 1] == b"." else self.dots.at(start - 1) + 1
+        while at < limit:
+            stop, following = self._bounds(at, limit)
+            if stop == at + 1:
+                return Utterance(self.buffer, at, stop, CLIENT), following
+            at = self.data.find(self.separator + b".", at, limit) + 1
+            if not at:
+                return None
+        return None
+
+    def _resumed(self, start: int, end: int) -> bool:
+        return _RESUMED.search(self.data, start, end) is not None
+
+    def _unended(self, start: int, limit: int) -> tuple[int, str]:
+        """Return where content that no dot ended stops: at the server's next words, if any."""
+        reply = _REPLY.search(self.data, start, limit)
+        while reply and not self._follows_line(reply.start(), start):
+            reply = _REPLY.search(self.data, reply.end(), limit)
+        if reply:
+            return reply.start(), OTHER_SIDE
+        return limit, END_OF_FILE
+
+    def _follows_line(self, offset: int, start: int) -> bool:
+        return offset == start or self.data[offset - 1 : offset] in (b"\n", b"\r")
+
+    def _chunk(self, octets: int) -> Content:
+        """Take *octets*, each bare LF counted as the two octets it was on the wire."""
+        if not self._settle() or self.segments[self.index][0] == SERVER:
+            return Content(View(self.buffer, self.position, self.position), None, OCTETS)
+        start, limit = self.position, self._limit()
+        end = min(start + octets, limit)
+        if self.data.count(b"\n", start, end) != self.data.count(b"\r\n", start, end):
+            end = self._count_lines(start, octets, limit)
+        self._advance(end)
+        return Content(View(self.buffer, start, end), None, OCTETS)
+
+    def _count_lines(self, start: int, octets: int, limit: int) -> int:
+        """Return where *octets* from *start* on end, a bare LF counted as CRLF."""
+        position = start
+        while octets > 0 and position < limit:
+            stop = self.data.find(b"\n", position, limit)
+            if stop < 0:
+                return min(position + octets, limit)
+            bare = stop == position or self.data[stop - 1] != 13
+            length = stop - position + (2 if bare else 1)
+            if length > octets:
+                return min(position + octets, stop)
+            octets -= length
+            position = stop + 1
+        return position

@@ -1,0 +1,165 @@
+"""A finding: what a rule found in one file. Its words are joined when somebody reads them."""
+
+from __future__ import annotations
+
+from smtp_lsp.rules import Fix, Hit, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from smtp_lsp.text.source import Source
+    from smtp_lsp.text.span import Span
+
+
+class Position:
+    """A place as people count: ``line`` and ``column`` from 1, columns in code points."""
+
+    __slots__ = ("column", "line")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line = line
+        self.column = column
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Position) and (self.line, self.column) == (
+            other.line,
+            other.column,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.line, self.column))
+
+    def __repr__(self) -> str:
+        return f"{self.line}:{self.column}"
+
+
+class Range:
+    """From ``start`` up to, not including, ``end``."""
+
+    __slots__ = ("end", "start")
+
+    def __init__(self, start: Position, end: Position) -> None:
+        self.start = start
+        self.end = end
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Range) and (self.start, self.end) == (other.start, other.end)
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))
+
+    def __repr__(self) -> str:
+        return f"{self.start}-{self.end}"
+
+
+class Place:
+    """Another place of the same file that belongs to a finding, with what is said about it."""
+
+    __slots__ = ("_key", "_parameters", "_source", "locale", "span")
+
+    def __init__(
+        self, key: str, parameters: dict[str, str], span: Span, source: Source, locale: str
+    ) -> None:
+        self._key = key
+        self._parameters = parameters
+        self._source = source
+        self.span = span
+        self.locale = locale
+
+    @property
+    def message(self) -> str:
+        from smtp_lsp import pages
+
+        return pages.phrase(self.locale, self._key, self._parameters)
+
+    @property
+    def range(self) -> Range:
+        return range_of(self._source, self.span)
+
+
+class Finding:
+    """One finding, in the words of one language.
+
+    ``rule`` is the code, ``name`` the rule's name; ``span`` counts octets of the file,
+    ``range`` lines and columns; ``fix`` is None where nothing can be mended.
+    """
+
+    __slots__ = ("definition", "fix", "key", "locale", "parameters", "related", "severity", "source", "span")
+
+    def __init__(self, definition: Rule, hit: Hit, source: Source, locale: str, level: str) -> None:
+        self.definition = definition
+        self.key = hit.key
+        self.parameters = hit.parameters
+        self.severity = level or hit.severity or definition.severity
+        self.span = hit.span
+        self.fix: Fix | None = hit.fix
+        self.source = source
+        self.locale = locale
+        self.related = [
+            Place(place.key, place.parameters, place.span, source, locale) for place in hit.related
+        ]
+
+    @property
+    def rule(self) -> str:
+        return self.definition.code
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def category(self) -> str:
+        return self.definition.category
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        return self.definition.references
+
+    @property
+    def url(self) -> str:
+        return self.definition.url
+
+    @property
+    def path(self) -> str:
+        return self.source.name
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one sentence."""
+        from smtp_lsp import pages
+
+        return pages.message(self.locale, self.definition.name, self.key, self.parameters)
+
+    @property
+    def help(self) -> str:
+        """What to do about it, in a sentence or two."""
+        from smtp_lsp import pages
+
+        return pages.remedy(self.locale, self.definition.name, self.key, self.parameters)
+
+    @property
+    def fix_message(self) -> str:
+        from smtp_lsp import pages
+
+        return pages.phrase(self.locale, self.fix.key, self.parameters) if self.fix else ""
+
+    @property
+    def range(self) -> Range:
+        return range_of(self.source, self.span)
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.rule} {self.severity} {self.range}>"
+
+
+def range_of(source: Source, span: Span) -> Range:
+    """Return where *span* is, as people count."""
+    return Range(position_of(source, span.start), position_of(source, span.end))
+
+
+def position_of(source: Source, offset: int) -> Position:
+    """Return where the octet at *offset* is, as people count."""
+    from smtp_lsp.text.lines import code_points
+
+    lines = source.lines
+    line = lines.line_of(offset)
+    start = lines.starts[line]
+    return Position(line + 1, code_points(source.data[start:offset]) + 1)

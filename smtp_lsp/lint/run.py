@@ -1,0 +1,129 @@
+"""One file through the one flow: bytes, utterances, session and trace, findings."""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects import detect
+from smtp_lsp.lint.finding import Finding
+from smtp_lsp.lint.options import Options
+from smtp_lsp.rules import CONTENT, MESSAGE, SESSION, SOURCE, Rule, all_rules
+from smtp_lsp.text.source import TEXT, Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from smtp_lsp.dialects.reading import Reading
+    from smtp_lsp.message import Message
+    from smtp_lsp.rules import Hit
+    from smtp_lsp.session.tree import Session
+
+TRANSCRIPT = "transcript"
+MESSAGE_KIND = "message"
+_SUFFIXES = {
+    ".smtp": TRANSCRIPT,
+    ".smtp.log": TRANSCRIPT,
+    ".bsmtp": TRANSCRIPT,
+    ".eml": MESSAGE_KIND,
+}
+
+
+def kind_by_name(name: str) -> str:
+    """Return what the file's name says it is: transcript, message, or nothing."""
+    lower = name.lower()
+    return next((kind for suffix, kind in _SUFFIXES.items() if lower.endswith(suffix)), "")
+
+
+class Analysis:
+    """What is known of one file: its kind, its reading, its sessions or message, its findings.
+
+    The findings are in the order of the file. Sessions are kept only where ``keep`` asks
+    for them: a linter drops each as soon as the rules have seen it.
+    """
+
+    __slots__ = ("findings", "kind", "message", "options", "reading", "sessions", "source")
+
+    def __init__(self, source: Source, options: Options, *, keep: bool = False) -> None:
+        self.source = source
+        self.options = options
+        self.sessions: list[Session] = []
+        self.message: Message | None = None
+        self.reading: Reading | None = None
+        self.findings: list[Finding] = []
+        self.kind = options.as_kind or kind_by_name(source.name)
+        self._run(keep)
+        self.findings.sort(key=lambda found: (found.span.start, found.span.end, found.rule))
+
+    def _run(self, keep: bool) -> None:
+        readable = self.source.nature() == TEXT
+        if readable and not self.kind:
+            self.kind = _kind_by_content(self.source)
+        if readable and self.kind != MESSAGE_KIND:
+            self.reading = detect.read(self.source, self.options.dialect)
+            self.kind = self.kind or (TRANSCRIPT if self.reading else "")
+        if readable and self.kind == MESSAGE_KIND:
+            from smtp_lsp import message
+
+            self.message = message.parse(self.source.data, self.options.context)
+            self._check(MESSAGE, self.message)
+        spoken = False
+        if self.reading is not None:
+            spoken = self._sessions(self.reading, keep)
+        self._check(SOURCE, self.source, spoken or self.message is not None)
+
+    def _sessions(self, reading: Reading, keep: bool) -> bool:
+        from smtp_lsp.session.walk import walk
+
+        spoken = False
+        evidence = reading.evidence()
+        rules = self._rules(SESSION, evidence)
+        content_rules = self._rules(CONTENT, evidence)
+        for session in walk(reading):
+            spoken = True
+            for rule, level in rules:
+                self._add(rule, level, rule.check(session))
+            if content_rules:
+                for exchange in session.exchanges:
+                    if exchange.content is not None:
+                        for rule, level in content_rules:
+                            self._add(rule, level, rule.check(exchange, session))
+            if keep:
+                self.sessions.append(session)
+        return spoken
+
+    def _rules(self, shape: str, evidence: int = -1) -> list[tuple[Rule, str]]:
+        enabled = self.options.enabled()
+        return [
+            (rule, enabled[rule.code])
+            for rule in all_rules()
+            if rule.code in enabled
+            and shape in (rule.shape if isinstance(rule.shape, tuple) else (rule.shape,))
+            and not rule.needs & ~evidence
+        ]
+
+    def _check(self, shape: str, *subjects: object) -> None:
+        for rule, level in self._rules(shape):
+            self._add(rule, level, rule.check(*subjects))
+
+    def _add(self, rule: Rule, level: str, hits: Iterable[Hit]) -> None:
+        for hit in hits:
+            self.findings.append(Finding(rule, hit, self.source, self.options.locale, level))
+
+
+def _kind_by_content(source: Source) -> str:
+    from smtp_lsp import message
+
+    return MESSAGE_KIND if message.looks_like(source.data) else ""
+
+
+def analyse(source: Source, options: Options | None = None, *, keep: bool = False) -> Analysis:
+    """Analyse one file. Never fails on what the file holds.
+
+    Raises UnknownDialectError where the options, or a directive in the file, name none.
+    """
+    return Analysis(source, options or Options(), keep=keep)
+
+
+def lint(source: Source, options: Options | None = None) -> list[Finding]:
+    """Return the findings of one file, in the order of the file."""
+    return analyse(source, options).findings
+

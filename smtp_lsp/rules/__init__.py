@@ -1,0 +1,174 @@
+"""The rules: small modules of a handful that judge the same thing; a rule is one function.
+
+A rule yields ``Hit``s: the key of a message, its parameters, where, and what is related.
+It knows no other rule, reads no file and writes no prose. The runner hands it nothing
+whose evidence is missing (``needs``).
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.text.span import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    Check = Callable[..., Iterable["Hit"]]
+
+ERROR = "error"
+WARNING = "warning"
+INFO = "info"
+HINT = "hint"
+SEVERITIES = (ERROR, WARNING, INFO, HINT)
+
+CORRECTNESS = "correctness"
+INTEROPERABILITY = "interoperability"
+SECURITY = "security"
+DATA_LOSS = "data-loss"
+STYLE = "style"
+CATEGORIES = (CORRECTNESS, INTEROPERABILITY, SECURITY, DATA_LOSS, STYLE)
+
+# What a rule looks at. The design names four shapes; `source` is a fifth, for what concerns
+# the record itself before anybody has said anything in it.
+SOURCE = "source"
+SESSION = "session"
+CONTENT = "content"
+MESSAGE = "message"
+
+FAMILIES = ("sequence", "dot", "reply", "transcript")
+"""The modules that hold rules, in the order of the list of rules."""
+
+
+class Related:
+    """Another place that belongs to a finding, and the key of what is said about it."""
+
+    __slots__ = ("key", "parameters", "span")
+
+    def __init__(self, key: str, span: Span, parameters: dict[str, str] | None = None) -> None:
+        self.key = key
+        self.span = span
+        self.parameters = parameters or {}
+
+
+class Fix:
+    """Edits that mend a finding: octets of the file to be replaced by others."""
+
+    __slots__ = ("applicability", "edits", "key")
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+    def __init__(self, applicability: str, key: str, edits: list[tuple[Span, bytes]]) -> None:
+        self.applicability = applicability
+        self.key = key
+        self.edits = edits
+
+
+class Hit:
+    """What a rule found. ``severity`` overrides the rule's where the case is milder."""
+
+    __slots__ = ("fix", "key", "parameters", "related", "severity", "span")
+
+    def __init__(
+        self,
+        key: str,
+        span: Span,
+        parameters: dict[str, str] | None = None,
+        *,
+        related: list[Related] | None = None,
+        severity: str = "",
+        fix: Fix | None = None,
+    ) -> None:
+        self.key = key
+        self.span = span
+        self.parameters = parameters or {}
+        self.related = related or []
+        self.severity = severity
+        self.fix = fix
+
+
+class Rule:
+    """A rule's code, name, severity and so on, and the function that checks."""
+
+    __slots__ = (
+        "aliases",
+        "category",
+        "check",
+        "code",
+        "default",
+        "name",
+        "needs",
+        "references",
+        "severity",
+        "shape",
+    )
+
+    def __init__(self, code: str, name: str, severity: str, check: Check, **rest: Any) -> None:
+        self.code = code
+        self.name = name
+        self.severity = severity
+        self.check = check
+        self.shape: str = rest["shape"]
+        self.needs: int = rest.get("needs", 0)
+        self.category: str = rest.get("category", CORRECTNESS)
+        self.references: tuple[str, ...] = rest.get("references", ())
+        self.aliases: tuple[str, ...] = rest.get("aliases", ())
+        self.default: bool = rest.get("default", severity in (ERROR, WARNING))
+
+    @property
+    def url(self) -> str:
+        return f"https://smtp-lsp.example/rules/{self.name}"
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.code} {self.name}>"
+
+
+_rules: list[Rule] = []
+
+
+def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], Check]:
+    """Register the function below as the rule *code*, called *name*.
+
+    Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
+    ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for) and
+    ``default`` (whether it is on without being selected).
+    """
+
+    def register(check: Check) -> Check:
+        _rules.append(Rule(code, name, severity, check, **rest))
+        return check
+
+    return register
+
+
+def all_rules() -> list[Rule]:
+    """Return every rule, in the order of the families and of their codes."""
+    if not _rules:
+        for family in FAMILIES:
+            __import__(f"smtp_lsp.rules.{family}")
+    return _rules
+
+
+def find(word: str) -> Rule | None:
+    """Return the rule with this code, name or alias, in any case."""
+    wanted = word.strip().lower()
+    for found in all_rules():
+        if wanted in (found.code.lower(), found.name) or wanted in found.aliases:
+            return found
+    return None
+
+
+def matching(selector: str) -> Iterator[Rule]:
+    """Yield the rules that a selector means: name, code, prefix of codes, category, ``ALL``."""
+    wanted = selector.strip()
+    upper, lower = wanted.upper(), wanted.lower()
+    for found in all_rules():
+        if (
+            upper == "ALL"
+            or lower == found.name
+            or lower in found.aliases
+            or lower == found.category
+            or (upper and found.code.startswith(upper))
+        ):
+            yield found

@@ -1,0 +1,139 @@
+"""DOT: the end of data and dot-stuffing (RFC 5321 4.1.1.4, 4.5.2)."""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects.reading import CLIENT_SIDE, FINAL_DOT, SCRIPT, STUFFING
+from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
+from smtp_lsp.grammar import Production
+from smtp_lsp.rules import (
+    CONTENT,
+    DATA_LOSS,
+    ERROR,
+    MESSAGE,
+    SESSION,
+    WARNING,
+    Fix,
+    Hit,
+    rule,
+)
+from smtp_lsp.rules.sequence import found, hit
+from smtp_lsp.session import walk
+from smtp_lsp.text.escape import quoted
+from smtp_lsp.text.span import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smtp_lsp.message import Message
+    from smtp_lsp.session.tree import Exchange, Session
+
+_UNSTUFFED = Production(rb"(?m)^\.(?=[^.\r\n])")
+
+
+def _stuff(offset: int) -> Fix:
+    return Fix(Fix.SAFE, "stuff", [(Span(offset, offset), b".")])
+
+
+def _lone_dot_in_session(session: Session) -> Iterator[Hit]:
+    for violation in found(session, ("DOT",), walk.EARLY, walk.NO_354, walk.TRAILING_BLANK):
+        finding = hit(violation)
+        if violation.fixable and session.reading.dialect.kind == SCRIPT:
+            finding.fix = _stuff(violation.view.span().start)
+        yield finding
+
+
+def _lone_dot_in_message(message: Message) -> Iterator[Hit]:
+    on_wire = message.context == "wire"
+    for line in message.lone_dots():
+        span = line.span()
+        yield Hit(
+            "on-wire" if on_wire else "stored",
+            span,
+            severity=ERROR if on_wire else WARNING,
+            fix=_stuff(span.start) if on_wire else None,
+        )
+
+
+@rule(
+    "DOT001",
+    "lone-dot",
+    ERROR,
+    shape=(SESSION, MESSAGE),
+    needs=CLIENT_SIDE,
+    category=DATA_LOSS,
+    references=("RFC 5321 4.1.1.4", "RFC 5321 4.5.2"),
+)
+def lone_dot(subject: Session | Message) -> Iterator[Hit]:
+    from smtp_lsp.session.tree import Session
+
+    if isinstance(subject, Session):
+        return _lone_dot_in_session(subject)
+    return _lone_dot_in_message(subject)
+
+
+@rule(
+    "DOT002",
+    "missing-final-dot",
+    ERROR,
+    shape=SESSION,
+    needs=CLIENT_SIDE | FINAL_DOT | SHOWS_CONTENT,
+    category=DATA_LOSS,
+    references=("RFC 5321 4.1.1.4", "RFC 5321 3.3"),
+    aliases=("eod-crlf-dot-crlf",),
+)
+def missing_final_dot(session: Session) -> Iterator[Hit]:
+    for violation in found(session, ("CONTENT",), walk.NO_DOT):
+        finding = hit(violation)
+        if not violation.related:
+            finding.key = "server-spoke" if session.reading.heard & 2 else "never-ended"
+        yield finding
+
+
+@rule(
+    "DOT003",
+    "unstuffed-dot",
+    WARNING,
+    shape=CONTENT,
+    needs=CLIENT_SIDE | STUFFING,
+    category=DATA_LOSS,
+    references=("RFC 5321 4.5.2",),
+    aliases=("dot-stuffing",),
+)
+def unstuffed_dot(exchange: Exchange, session: Session) -> Iterator[Hit]:
+    content = exchange.content
+    if content is None or exchange.event in ("BDAT", "BDAT LAST"):
+        return
+    view = content.view
+    data = view.buffer.data
+    if data.find(b".", view.start, view.end) < 0:
+        return
+    script = session.reading.dialect.kind == SCRIPT
+    for match in _UNSTUFFED.compiled.finditer(data, view.start, view.end):
+        if match.start() > view.start and data[match.start() - 1] not in b"\r\n":
+            continue
+        stop = data.find(b"\n", match.start(), view.end)
+        line = view.sub(match.start() - view.start, (stop if stop >= 0 else view.end) - view.start)
+        text = bytes(line).rstrip(b"\r\n")
+        if not text.strip(b". \t") and len(text.strip()) == 1:
+            continue
+        span = view.span(match.start() - view.start, match.end() - view.start)
+        yield Hit(
+            "unstuffed",
+            span,
+            {"said": quoted(text)},
+            fix=_stuff(span.start) if script else None,
+        )
+
+
+@rule(
+    "DOT004",
+    "dot-outside-content",
+    WARNING,
+    shape=SESSION,
+    needs=CLIENT_SIDE,
+    references=("RFC 5321 4.1.1.4",),
+)
+def dot_outside_content(session: Session) -> Iterator[Hit]:
+    for violation in found(session, ("DOT",), walk.OUTSIDE):
+        yield hit(violation)

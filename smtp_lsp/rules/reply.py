@@ -1,0 +1,54 @@
+"""RPL: what the server said."""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
+from smtp_lsp.rules import INFO, INTEROPERABILITY, SESSION, Hit, Related, rule
+from smtp_lsp.rules.sequence import reply_parameters
+from smtp_lsp.text.escape import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smtp_lsp.session.tree import Exchange, Session
+
+
+@rule(
+    "RPL001",
+    "refused-by-server",
+    INFO,
+    shape=SESSION,
+    needs=CLIENT_SIDE | SERVER_SIDE,
+    category=INTEROPERABILITY,
+    references=("RFC 5321 4.2.1", "RFC 5321 4.2.3"),
+    default=True,
+)
+def refused_by_server(session: Session) -> Iterator[Hit]:
+    for exchange in session.refusals:
+        reply = exchange.reply
+        if reply is None:
+            continue
+        named = reply_parameters(exchange)
+        named["command"] = _command(exchange)
+        view = exchange.verb_view
+        related = [Related("answers", view.span())] if view is not None else []
+        yield Hit(_key(exchange, reply.code), reply.code_view.span(), named, related=related)
+
+
+def _command(exchange: Exchange) -> str:
+    """Name the command as far as it may be shown: AUTH never with what follows it."""
+    path = exchange.path()
+    return f"{exchange.verb} {quoted(path)}" if path else exchange.verb
+
+
+def _key(exchange: Exchange, code: int) -> str:
+    if exchange.event == "GREETING":
+        return "greeting"
+    if code == 421:
+        return "closing"
+    if exchange.event == "END":
+        return "message-later" if code < 500 else "message"
+    if exchange.event == "" or not exchange.verb:
+        return "unknown-later" if code < 500 else "unknown"
+    return "later" if code < 500 else "refused"

@@ -1,0 +1,1 @@
+"""The protocol as data, and the one walk that runs a dialogue through it."""

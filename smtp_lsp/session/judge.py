@@ -1,0 +1,317 @@
+"""Judging exchanges in the order in which the server saw them.
+
+A command is judged when its reply has come (or never will): in a pipelined group only the
+server's order counts (RFC 2920 3.1). What is out of order becomes a violation; what merely
+follows from one already found is added to it. Then the session goes on in the state that
+the server's reply shows.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.session import guards, phases
+from smtp_lsp.session.guards import State
+from smtp_lsp.session.tree import (
+    HELLO_PENDING,
+    MAIL_PENDING,
+    RCPT_PENDING,
+    Exchange,
+    Reply,
+    Session,
+    Violation,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from smtp_lsp.text.view import View
+
+# What a reply would have been where none is shown: the command is taken as accepted.
+IMPLIED = {"DATA": 354, "GREETING": 220, "STARTTLS": 220, "QUIT": 221, "AUTH": 235}
+
+REFUSED_503 = "refused-503"
+ALL_REFUSED = "all-refused"
+AFTER_RSET = "after-rset"
+AFTER_HELLO = "after-hello"
+AFTER_MESSAGE = "after-message"
+MAIL_REFUSED = "mail-refused"
+TLS_DEMANDED = "tls-demanded"
+AUTH_DEMANDED = "auth-demanded"
+ARGUMENTS = "arguments"
+FOLLOWS = "follows"
+
+_MOST_RELATED = 5
+_CONTENT_EVENTS = frozenset({"DATA", "BDAT", "BDAT LAST"})
+
+# Events whose order the rules judge in full. What the table says of the others (STARTTLS,
+# AUTH, ETRN, XCLIENT before a hello or inside a transaction) has no rule yet, and a
+# violation that nobody reports must not swallow one that somebody would.
+_ORDERED = frozenset({"HELLO", "MAIL", "RCPT", "RSET", "DEBUG", *_CONTENT_EVENTS})
+
+
+class Judge:
+    """Keeps the state of one session, and finds what it does not allow."""
+
+    def __init__(self, session: Session, possible: int) -> None:
+        self.session = session
+        self.state = State(possible)
+        self.cause: Violation | None = None
+        self.cleared_by: Exchange | None = None
+        self.mail_refused: Exchange | None = None
+        self.demanded_by: Exchange | None = None
+        self.recipients_refused: list[Exchange] = []
+        self.quit: Exchange | None = None
+
+    def settle(self, exchange: Exchange, reply: Reply | None) -> None:
+        """Judge *exchange*, whose final reply is *reply*, and move on."""
+        before = self.state
+        exchange.before = before
+        code = reply.code if reply else IMPLIED.get(exchange.event, 250)
+        reason = self._reason(exchange, before, code)
+        if reason:
+            self._violate(exchange, reason, code)
+        elif exchange.pardoned or exchange.event in ("STRAY", "DOT"):
+            pass
+        elif reply and code >= 400:
+            self.session.refusals.append(exchange)
+        self.state = self._next(exchange, before, code, bool(reason) or exchange.pardoned)
+        self._remember(exchange, before, code, reply)
+        exchange.after = self.state
+
+    # -- is it in order? -----------------------------------------------------
+
+    def _reason(self, exchange: Exchange, before: State, code: int) -> str:
+        event = exchange.event
+        if event in ("STRAY", "DOT", "END", ""):
+            return ""
+        if exchange.without_greeting and event in _CONTENT_EVENTS:
+            return phases.NO_GREETING
+        reason = phases.obstacle(event, before.phases)
+        if reason == phases.OK:
+            return self._even_so(exchange, before, code)
+        if reason == phases.DEBUG_BEFORE_HELLO and before.tried_hello:
+            return ""
+        if reason == phases.AFTER_QUIT and self.quit is None:
+            return ""
+        if self._is_pardoned(exchange, reason):
+            exchange.pardoned = True
+            return ""
+        if event not in _ORDERED and reason not in (phases.REFUSED_GREETING, phases.AFTER_QUIT):
+            return ""
+        return self._refined(reason, before)
+
+    def _even_so(self, exchange: Exchange, before: State, code: int) -> str:
+        """Return what is wrong with a command that the phase allows."""
+        event, command = exchange.event, exchange.command
+        if event == "DATA" and command is not None and command.arguments:
+            return ARGUMENTS
+        grouped = exchange.group & (MAIL_PENDING | RCPT_PENDING)
+        if code == 503 and not grouped and event in (*_CONTENT_EVENTS, "RCPT"):
+            uncertain = before.phases & (before.phases - 1)
+            if uncertain or event in _CONTENT_EVENTS:
+                return REFUSED_503
+        return ""
+
+    def _is_pardoned(self, exchange: Exchange, reason: str) -> bool:
+        """Say whether what is missing was asked for in the same pipelined group."""
+        group = exchange.group
+        if reason == phases.NO_RCPT:
+            return bool(group & RCPT_PENDING)
+        if reason == phases.NO_MAIL:
+            return bool(group & (MAIL_PENDING | HELLO_PENDING))
+        if reason in (phases.NO_HELLO, phases.NO_HELLO_AFTER_TLS):
+            return bool(group & (HELLO_PENDING | MAIL_PENDING))
+        return False
+
+    def _refined(self, reason: str, before: State) -> str:
+        """Return a reason that says what became of the missing step."""
+        if reason == phases.NO_RCPT:
+            return ALL_REFUSED if before.refused else reason
+        if reason != phases.NO_MAIL or before.phases == phases.TLS:
+            return reason
+        if before.demand:
+            return TLS_DEMANDED if before.demand == "tls" else AUTH_DEMANDED
+        if self.mail_refused is not None:
+            return MAIL_REFUSED
+        if self.cleared_by is not None:
+            event = self.cleared_by.event
+            return {"RSET": AFTER_RSET, "HELLO": AFTER_HELLO}.get(event, AFTER_MESSAGE)
+        return reason
+
+    # -- recording it --------------------------------------------------------
+
+    def _violate(self, exchange: Exchange, reason: str, code: int) -> None:
+        view = exchange.verb_view
+        if view is None:
+            return
+        if self.cause is not None:
+            self.follow(self.cause, FOLLOWS, view)
+            exchange.violation = self.cause
+            return
+        violation = Violation(exchange.event, reason, view, exchange)
+        violation.accepted = bool(exchange.replies) and code < 400
+        violation.related.extend(self._background(reason))
+        self.record(violation, exchange)
+        if reason != phases.DEBUG_BEFORE_HELLO:
+            self.cause = violation
+
+    def record(self, violation: Violation, exchange: Exchange | None = None) -> None:
+        """Add *violation* to the session's."""
+        self.session.violations.append(violation)
+        if exchange is not None:
+            exchange.violation = violation
+
+    def follow(self, violation: Violation, key: str, view: View) -> None:
+        """Add what followed from *violation* to it, up to a handful."""
+        if len(violation.related) < _MOST_RELATED:
+            violation.related.append((key, view))
+
+    def _background(self, reason: str) -> list[tuple[str, View]]:
+        """Return what led to it, as related information."""
+        led: list[Exchange] = []
+        if reason == ALL_REFUSED:
+            led = self.recipients_refused[:3]
+        elif reason == MAIL_REFUSED and self.mail_refused:
+            led = [self.mail_refused]
+        elif reason in (TLS_DEMANDED, AUTH_DEMANDED) and self.demanded_by:
+            led = [self.demanded_by]
+        elif reason in (AFTER_RSET, AFTER_HELLO, AFTER_MESSAGE) and self.cleared_by:
+            view = self.cleared_by.verb_view
+            return [(reason, view)] if view is not None else []
+        elif reason == phases.AFTER_QUIT and self.quit is not None:
+            view = self.quit.verb_view
+            return [(reason, view)] if view is not None else []
+        return [("refused-here", led_by.replies[-1].lines[0]) for led_by in led if led_by.replies]
+
+    # -- going on ------------------------------------------------------------
+
+    def _next(self, exchange: Exchange, before: State, code: int, doubtful: bool) -> State:
+        event = exchange.event
+        if event in ("STRAY", "DOT", ""):
+            return before.but(phases=phases.CLOSED) if code == 421 else before
+        if guards.is_closed(before):
+            return before
+        possible = before.phases
+        if doubtful:
+            if code >= 400 and code != 421:
+                return before
+        elif code == 503:
+            possible = possible & ~phases.allowed(event, possible) or possible
+        else:
+            possible = phases.allowed(event, possible) or possible
+        after = phases.after(event, possible, code)
+        if exchange.verb in ("TURN", "ATRN") and code == 250:
+            after = phases.ANYWHERE
+        return before if after == before.phases else before.but(phases=after)
+
+    def _remember(
+        self, exchange: Exchange, before: State, code: int, reply: Reply | None
+    ) -> None:
+        """Update the guards, and what later reasons refer to."""
+        event = exchange.event
+        positive = code < 400
+        if code == 530 and reply is not None and not self.state.demand:
+            text = reply.text().upper()
+            demand = "tls" if b"TLS" in text or b"ENCRYPT" in text else "auth"
+            self.state = self.state.but(demand=demand)
+            self.demanded_by = exchange
+        remember = _REMEMBER.get(event)
+        if remember is not None:
+            remember(self, exchange, before, positive, reply)
+        if positive and event in ("HELLO", "MAIL", "RSET", "STARTTLS", "END", "DATA", "BDAT"):
+            if not (self.cause is not None and self.cause.exchange is exchange):
+                self.cause = None
+            elif exchange.replies or event in _CONTENT_EVENTS:
+                self.cause = None
+
+    def _hello(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        if not positive:
+            self.state = self.state.but(tried_hello=True)
+            return
+        if guards.transaction_is_open(before):
+            self.cleared_by = exchange
+        offers = frozenset(_keywords(reply)) if reply and exchange.verb != "HELO" else None
+        self.state = self.state.but(
+            tried_hello=True, hello=exchange.verb, offers=offers, recipients=0, refused=0
+        )
+        self.mail_refused = None
+
+    def _mail(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        self.mail_refused = None if positive else exchange
+        if positive:
+            self.cleared_by = None
+            self.recipients_refused = []
+            self.state = self.state.but(recipients=0, refused=0, demand="")
+
+    def _rcpt(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        if positive:
+            self.state = self.state.but(recipients=self.state.recipients + 1)
+        elif exchange.violation is None and not exchange.pardoned:
+            self.state = self.state.but(refused=self.state.refused + 1)
+            self.recipients_refused.append(exchange)
+
+    def _rset(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        if positive:
+            if guards.transaction_is_open(before):
+                self.cleared_by = exchange
+            self.mail_refused = None
+            self.state = self.state.but(recipients=0, refused=0)
+
+    def _end(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        self.cleared_by = exchange
+        self.mail_refused = None
+        self.state = self.state.but(recipients=0, refused=0)
+
+    def _starttls(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        if positive:
+            self.cleared_by = self.mail_refused = None
+            self.state = self.state.but(
+                tls=True, offers=None, hello="", recipients=0, refused=0, demand=""
+            )
+
+    def _auth(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        if positive:
+            demand = "" if self.state.demand == "auth" else self.state.demand
+            self.state = self.state.but(authenticated=True, demand=demand)
+            self.mail_refused = None
+
+    def _quit(
+        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
+    ) -> None:
+        if guards.is_closed(self.state) and self.quit is None:
+            self.quit = exchange
+
+
+_REMEMBER = {
+    "HELLO": Judge._hello,
+    "MAIL": Judge._mail,
+    "RCPT": Judge._rcpt,
+    "RSET": Judge._rset,
+    "END": Judge._end,
+    "BDAT LAST": Judge._end,
+    "STARTTLS": Judge._starttls,
+    "AUTH": Judge._auth,
+    "QUIT": Judge._quit,
+}
+
+
+def _keywords(reply: Reply) -> list[bytes]:
+    """Return the EHLO keywords that *reply* lists, in capitals (RFC 5321 4.1.1.1)."""
+    words = []
+    for line in reply.parsed[1:]:
+        parts = line.text[line.text_start :].split(None, 1)
+        if parts:
+            words.append(parts[0].upper().partition(b"=")[0])
+    return words

@@ -1,0 +1,178 @@
+"""What one line says: a command, or a line of a reply.
+
+Both are pure functions of the line's octets and are remembered by them: sessions repeat
+themselves.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.grammar import Production, rfc5321
+from smtp_lsp.session.phases import EVENTS
+
+REMEMBERED = 1 << 16
+"""How many different lines are remembered before all of them are forgotten."""
+
+# Verbs that take no argument at all: `DATA shows that` is prose, or a DATA with arguments.
+_BARE = frozenset({"DATA", "RSET", "QUIT", "STARTTLS", "TURN", "ONEX"})
+_PATHS = frozenset({"MAIL", "SEND", "SOML", "SAML"})
+
+
+class Command:
+    """A line that a client said, taken for a command.
+
+    ``verb`` is in capitals; offsets count octets from the start of the line. ``argument`` is
+    the offset of the first argument, or the line's length. ``likely`` says whether the line
+    would pass for that command: prose that happens to begin with ``Data`` or ``Mail`` does
+    not. ``path`` bounds the reverse- or forward-path, angle brackets included.
+    """
+
+    __slots__ = (
+        "argument",
+        "chunk",
+        "event",
+        "known",
+        "last",
+        "likely",
+        "path",
+        "text",
+        "verb",
+        "verb_end",
+        "verb_start",
+    )
+
+    def __init__(self, text: bytes, verb: str, verb_start: int, verb_end: int, argument: int):
+        self.text = text
+        self.verb = verb
+        self.verb_start = verb_start
+        self.verb_end = verb_end
+        self.argument = argument
+        self.known = verb in EVENTS
+        self.event = EVENTS.get(verb, "UNKNOWN")
+        self.path: tuple[int, int] | None = None
+        self.chunk = -1
+        self.last = False
+        self.likely = self.known and _likely(self)
+        if verb in ("BDAT", "BURL") and self.last:
+            self.event = "BDAT LAST"
+
+    @property
+    def arguments(self) -> bytes:
+        """The octets behind the verb, without blanks around them."""
+        return self.text[self.argument :].rstrip()
+
+    def __repr__(self) -> str:
+        return f"<Command {self.verb or '?'}>"
+
+
+def _likely(command: Command) -> bool:
+    verb, text, argument = command.verb, command.text, command.argument
+    arguments = text[argument:].strip()
+    if verb in _PATHS or verb == "RCPT":
+        production = rfc5321.FROM if verb in _PATHS else rfc5321.TO
+        word = production.match(text, argument)
+        if not word:
+            return False
+        path = rfc5321.PATH.match(text, word.end())
+        command.path = path.span() if path else None
+        return True
+    if verb in ("EHLO", "HELO", "LHLO"):
+        return len(arguments.split()) <= 1
+    if verb in _BARE:
+        return not arguments
+    if verb == "BDAT":
+        from smtp_lsp.grammar import rfc3030
+
+        chunk = rfc3030.CHUNK.match(text, argument)
+        if chunk:
+            command.chunk = int(chunk[1])
+            command.last = chunk[2] is not None
+        return chunk is not None
+    if verb == "BURL":
+        command.last = arguments.upper().endswith(b" LAST")
+    if verb == "AUTH":
+        return len(arguments.split()) <= 2
+    if verb in ("HELP", "NOOP", "VRFY", "EXPN", "ETRN", "VERB", "BURL"):
+        return len(arguments.split()) <= 2
+    return True
+
+
+# What swaks --suppress-data puts in the place of content.
+_COUNTED = Production(rb"[0-9]+ lines sent")
+
+_commands: dict[bytes, Command] = {}
+
+
+def command(line: bytes) -> Command:
+    """Return what the client's *line* says, taken for a command. Never fails."""
+    known = _commands.get(line)
+    if known is not None:
+        return known
+    match = rfc5321.COMMAND.match(line)
+    if match:
+        verb = match[1].decode("ascii").upper()
+        found = Command(line, verb, match.start(1), match.end(1), match.end())
+    else:
+        found = Command(line, "", 0, 0, len(line) - len(line.lstrip()))
+    if len(_commands) >= REMEMBERED:
+        _commands.clear()
+    _commands[line] = found
+    return found
+
+
+class ReplyLine:
+    """One line of a reply. ``separator`` is ``-`` where more lines follow."""
+
+    __slots__ = ("code", "enhanced", "separator", "text", "text_start")
+
+    def __init__(self, line: bytes, code: int, separator: bytes, text_start: int) -> None:
+        self.code = code
+        self.separator = separator
+        self.text = line
+        self.text_start = text_start
+        match = rfc5321.ENHANCED_STATUS_CODE.match(line, text_start)
+        self.enhanced = match.span() if match else None
+
+    def __repr__(self) -> str:
+        return f"<ReplyLine {self.code}{self.separator.decode()}>"
+
+
+_reply_lines: dict[bytes, ReplyLine | None] = {}
+
+
+def reply_line(line: bytes) -> ReplyLine | None:
+    """Return what the server's *line* says, or None where it is no line of a reply."""
+    try:
+        return _reply_lines[line]
+    except KeyError:
+        pass
+    match = rfc5321.REPLY_LINE.fullmatch(line)
+    found = None
+    if match:
+        start = match.start(3) if match[2] else len(line)
+        found = ReplyLine(line, int(match[1]), match[2] or b"", start)
+    if len(_reply_lines) >= REMEMBERED:
+        _reply_lines.clear()
+    _reply_lines[line] = found
+    return found
+
+
+def is_reply(line: bytes) -> bool:
+    """Say whether *line* looks like a line of a reply: a code from 200 to 599, and a separator."""
+    return line[:1] in (b"2", b"3", b"4", b"5") and reply_line(line) is not None
+
+
+def is_lone_dot(line: bytes) -> bool:
+    """Say whether *line* holds a period and nothing else."""
+    return line == b"."
+
+
+def is_placeholder(line: bytes) -> bool:
+    """Say whether *line* is an author's stage direction, such as ``<opens connection>``."""
+    text = line.strip()
+    if text[:1] == b"<":
+        return text[-1:] == b">" and b"@" not in text and b" " in text
+    if text[:1] in (b"(", b"["):
+        return text[-1:] in (b")", b"]") or text[:1] == b"("
+    if text[:3] == b"...":
+        return len(text) == 3 or text[-3:] == b"..."
+    return text[:1].isdigit() and _COUNTED.fullmatch(text) is not None

@@ -1,0 +1,531 @@
+"""The one walk: utterances in, sessions out, with their state written down once.
+
+It tells content from commands, finds the sides of a capture without prefixes, pairs replies
+with commands (pipelining, LMTP), and hands every exchange to the judge in the order in which
+the server saw it. Nobody else keeps the protocol's state.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, FINAL_DOT, SCRIPT, SERVER_SIDE, Reading
+from smtp_lsp.dialects.utterance import CLIENT, DOT, OTHER_SIDE, REMARK, SERVER, Content, Utterance
+from smtp_lsp.session import guards, phases, speech
+from smtp_lsp.session.judge import FOLLOWS, Judge
+from smtp_lsp.session.tree import (
+    ANY_PENDING,
+    HELLO_PENDING,
+    MAIL_PENDING,
+    RCPT_PENDING,
+    Exchange,
+    Reply,
+    Session,
+    Violation,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections import deque
+    from collections.abc import Iterator
+
+    from smtp_lsp.session.speech import Command, ReplyLine
+
+_PENDING_BITS = {"HELLO": HELLO_PENDING, "MAIL": MAIL_PENDING, "RCPT": RCPT_PENDING}
+
+# Codes that answer one command and no other: they put a record with a gap back in step.
+_ANSWERS = {354: ("DATA",), 221: ("QUIT",), 334: ("AUTH",), 235: ("AUTH",)}
+_GREETINGS = (220, 421, 521, 554)
+
+# Reasons of violations that the walk finds itself; the judge's are in judge.py and phases.py.
+STRAY_354 = "stray-354"
+CONTENT_BEFORE_354 = "content-before-354"
+CONTENT_AFTER_REFUSED = "content-after-refused"
+MAIL_IN_CONTENT = "mail-in-content"
+EARLY = "early"
+NO_354 = "no-354"
+TRAILING_BLANK = "trailing-blank"
+NO_DOT = "no-dot"
+OUTSIDE = "outside"
+
+
+def walk(reading: Reading) -> Iterator[Session]:
+    """Yield the sessions of a file, in order."""
+    walker = Walk(reading)
+    for item in reading:
+        walker.take(item)
+        if walker.finished:
+            yield from walker.finished
+            walker.finished = []
+    walker.finish()
+    yield from walker.finished
+
+
+class Walk:
+    """The pass over one file. ``take`` is given every item that the dialect reads."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.one_sided = reading.is_client_only()
+        self.finished: list[Session] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        from collections import deque
+
+        self.session = Session(self.reading)
+        self.judge = Judge(self.session, phases.ANYWHERE)
+        self.pending: deque[Exchange] = deque()
+        self.lines: list[Utterance] = []
+        self.parsed: list[ReplyLine] = []
+        self.greeted = False
+        self.data: Exchange | None = None  # the DATA whose content is coming
+        self.early: Content | None = None  # content that was sent before its 354
+        self.auth: Exchange | None = None
+        self.ended: Exchange | None = None  # the dot behind which prose would tell of trouble
+        self.root: Violation | None = None  # what stray lines follow from
+        self.astray = False
+        self.replied_astray = False
+
+    def finish(self) -> None:
+        """Close the session at the end of the record or where another one begins."""
+        self._complete()
+        while self.pending:
+            self._settle(self.pending.popleft(), None)
+        if self.session.exchanges:
+            self.finished.append(self.session)
+
+    def _again(self) -> None:
+        self.finish()
+        self._begin()
+
+    # -- who speaks ----------------------------------------------------------
+
+    def take(self, item: Utterance | Content) -> None:
+        """Take the next utterance or block of content."""
+        if isinstance(item, Content):
+            self._content(item)
+            return
+        who = item.who
+        if who == REMARK:
+            return
+        if who == CLIENT:
+            self._client(item, bytes(item))
+        elif who == SERVER:
+            self._server(item, bytes(item))
+        else:
+            self._either(item)
+
+    def _either(self, said: Utterance) -> None:
+        """Take a line of a capture that does not say who speaks."""
+        line = bytes(said)
+        if speech.is_reply(line) and (self.lines or not self._is_response(line)):
+            self._server(said, line)
+            return
+        if not self.reading.heard & CLIENT_SIDE:
+            return
+        command = speech.command(line)
+        if command.likely or (self.astray and line.strip()):
+            if self.judge.quit is None or command.event == "HELLO":
+                self._client(said, line)
+        elif self._is_response(line) or self._answered_next(said):
+            self._client(said, line)
+
+    def _answered_next(self, said: Utterance) -> bool:
+        """Say whether a line that is no command was typed: the server answers it at once."""
+        if not self.session.exchanges or self.pending or self.lines or not bytes(said).strip():
+            return False
+        if guards.is_closed(self.judge.state):
+            return False
+        data, stop = said.buffer.data, said.end
+        begin = data.find(b"\n", stop)
+        if begin < 0:
+            return False
+        following = data[begin + 1 : begin + 6]
+        return speech.is_reply(following[:4].rstrip(b"\r\n")) and bool(self.session.heard)
+
+    # -- the client ----------------------------------------------------------
+
+    def _client(self, said: Utterance, line: bytes) -> None:
+        self._complete()
+        self.session.heard |= CLIENT_SIDE
+        if self.auth is not None and self._is_response(line):
+            self.auth.responses.append(said)
+            return
+        command = speech.command(line)
+        if self._is_early_content(command):
+            self.reading.take_content(said)
+            return
+        if speech.is_lone_dot(line):
+            self._dot(said)
+            return
+        if not line.strip() or (not command.likely and speech.is_placeholder(line)):
+            return
+        if self._goes_astray(said, command):
+            return
+        self.ended = self.ended if not command.known else None
+        if guards.is_closed(self.judge.state) and command.event == "HELLO":
+            self._again()
+            self.session.heard |= CLIENT_SIDE
+        self._enqueue(Exchange(command.event, said, command))
+
+    def _is_response(self, line: bytes) -> bool:
+        """Say whether *line* would be a SASL response in an AUTH exchange (RFC 4954 4)."""
+        auth = self.auth
+        if auth is None:
+            return False
+        if auth.replies:
+            return not self.lines and not speech.is_reply(line)
+        if line == b"*" or line[:1] in (b"[", b"*"):
+            return True
+        return self.one_sided and not speech.command(line).likely
+
+    def _is_early_content(self, command: Command) -> bool:
+        if not self.pending or self.early is not None or self.astray:
+            return False
+        last = self.pending[-1]
+        return last.event == "DATA" and not last.replies and not command.likely
+
+    def _goes_astray(self, said: Utterance, command: Command) -> bool:
+        """Take a line that is content where none may be; say whether it was one."""
+        if self.astray:
+            if command.likely and command.event != "DEBUG":
+                self.astray = False
+                return False
+            self._stray(said)
+            return True
+        if command.likely or (command.known and command.event == "UNKNOWN"):
+            return False
+        if self.ended is not None and not command.verb.startswith("X"):
+            violation = Violation("DOT", EARLY, self.ended.said or said, self.ended)
+            violation.related.append(("goes-on", said))
+            self._root(violation)
+            self._stray(said)
+            return True
+        refused = self._refused_data()
+        if refused is not None:
+            if self.judge.cause is not None:
+                self._root(self.judge.cause)
+                self.judge.follow(self.judge.cause, FOLLOWS, said)
+            else:
+                violation = Violation("DATA", CONTENT_AFTER_REFUSED, said, refused)
+                violation.related.append(("refused-here", refused.replies[-1].lines[0]))
+                self._root(violation)
+            self._stray(said)
+            return True
+        return False
+
+    def _root(self, violation: Violation) -> None:
+        if violation is not self.judge.cause:
+            self.judge.record(violation)
+        self.root = violation
+        self.astray = True
+        self.replied_astray = False
+
+    def _stray(self, said: Utterance) -> None:
+        exchange = Exchange("STRAY", said)
+        exchange.violation = self.root
+        self._enqueue(exchange)
+
+    def _refused_data(self) -> Exchange | None:
+        """Return the DATA that was refused, when it is the last command that was answered."""
+        if not self.session.exchanges or self.pending:
+            return None
+        last = self.session.exchanges[-1]
+        if last.event == "DATA" and last.reply and last.reply.code >= 400:
+            return last
+        return None
+
+    def _dot(self, said: Utterance) -> None:
+        """Take a lone dot where no content is."""
+        exchange = Exchange("DOT", said)
+        if self.astray:
+            self.astray = False
+            exchange.violation = self.root
+            if self.root is not None and self.root.reason == EARLY:
+                self.root.fixable = self.one_sided and not self.replied_astray
+                self.judge.follow(self.root, "meant-end", said)
+            self._enqueue(exchange)
+            return
+        refused = self._refused_data()
+        state = self.judge.state
+        if refused is not None:
+            if self.judge.cause is not None:
+                self.judge.follow(self.judge.cause, FOLLOWS, said)
+            else:
+                violation = Violation("DOT", NO_354, said, exchange)
+                violation.related.append(("refused-here", refused.replies[-1].lines[0]))
+                self.judge.record(violation, exchange)
+        elif state.phases & phases.DATA and not self.one_sided:
+            exchange.event = "END"
+        elif not guards.is_closed(state):
+            self.judge.record(Violation("DOT", OUTSIDE, said, exchange), exchange)
+        self._enqueue(exchange)
+
+    def _enqueue(self, exchange: Exchange) -> None:
+        """Note what was still unanswered when the command was sent, and wait for its reply."""
+        for waiting in self.pending:
+            exchange.group |= _PENDING_BITS.get(waiting.event, ANY_PENDING)
+            if exchange.group & RCPT_PENDING:
+                break
+        if exchange.event == "AUTH":
+            self.auth = exchange
+        if self.one_sided:
+            self._settle(exchange, None)
+            if exchange.event == "AUTH":
+                self.auth = exchange
+        else:
+            self.pending.append(exchange)
+        command = exchange.command
+        if command is not None and command.chunk >= 0:
+            self.reading.take_octets(command.chunk)
+            self.data = exchange
+
+    # -- the server ----------------------------------------------------------
+
+    def _server(self, said: Utterance, line: bytes) -> None:
+        parsed = speech.reply_line(line)
+        if parsed is None:
+            return
+        self.session.heard |= SERVER_SIDE
+        if self.lines and parsed.code != self.parsed[0].code and parsed.separator == b"-":
+            self._complete()
+        self.lines.append(said)
+        self.parsed.append(parsed)
+        if parsed.separator != b"-":
+            self._complete()
+
+    def _complete(self) -> None:
+        """Take the reply whose lines have been collected, ended or not."""
+        if self.lines:
+            reply = Reply(self.lines, self.parsed)
+            self.lines, self.parsed = [], []
+            self._reply(reply)
+
+    def _reply(self, reply: Reply) -> None:
+        if self._is_greeting(reply):
+            self._greet(reply)
+            return
+        self._step_up(reply)
+        if not self.pending:
+            self._unasked(reply)
+            return
+        exchange = self.pending[0]
+        exchange.replies.append(reply)
+        if exchange.event in ("STRAY", "DOT"):
+            self.replied_astray = True
+        if reply.code == 334 and exchange.event == "AUTH":
+            return
+        if len(exchange.replies) < exchange.expected and reply.code != 421:
+            return
+        self.pending.popleft()
+        if reply.code == 354 and exchange.event != "DATA":
+            self._stray_354(exchange, reply)
+        self._settle(exchange, reply)
+
+    def _is_greeting(self, reply: Reply) -> bool:
+        if self.greeted and not guards.is_closed(self.judge.state):
+            if reply.code != 220 or self.lines:
+                return False
+            return not self.pending or self.pending[0].event not in ("STARTTLS", "XCLIENT")
+        if guards.is_closed(self.judge.state):
+            return reply.code in _GREETINGS and not self.pending
+        waiting = self.pending[0].event if self.pending else ""
+        if any(exchange.replies for exchange in self.session.exchanges):
+            return reply.code == 220 and waiting not in ("STARTTLS", "XCLIENT", "")
+        if reply.code == 220:
+            return waiting not in ("STARTTLS", "XCLIENT")
+        return reply.code in _GREETINGS and not self.session.exchanges and not waiting
+
+    def _greet(self, reply: Reply) -> None:
+        begun = any(e.replies for e in self.session.exchanges) or self.greeted
+        if begun or guards.is_closed(self.judge.state):
+            self._again()
+        self.session.heard |= SERVER_SIDE
+        self.greeted = True
+        for waiting in self.pending:
+            waiting.without_greeting = True
+        greeting = Exchange("GREETING", None)
+        greeting.replies.append(reply)
+        self.judge.state = self.judge.state.but(phases=phases.CONNECTED, tried_hello=False)
+        self._settle(greeting, reply)
+
+    def _step_up(self, reply: Reply) -> None:
+        """Pass over commands whose replies the record lacks, where the code tells."""
+        if not self.pending:
+            return
+        wanted = _ANSWERS.get(reply.code)
+        if wanted is not None and self.pending[0].event not in wanted:
+            if any(exchange.event in wanted for exchange in self.pending):
+                while self.pending[0].event not in wanted:
+                    self._settle(self.pending.popleft(), None)
+            return
+        first = self.pending[0]
+        if first.event == "DATA" and reply.code // 100 == 2 and len(self.pending) > 1:
+            self._settle(self.pending.popleft(), None)
+
+    def _unasked(self, reply: Reply) -> None:
+        """Take a reply to nothing that the record shows."""
+        exchange = Exchange("", None)
+        exchange.replies.append(reply)
+        if self.data is not None and self.judge.state.phases == phases.DATA:
+            exchange.event = "END"
+            self.data = None
+            self._settle(exchange, reply)
+            return
+        if reply.code == 354 and self.session.heard & CLIENT_SIDE and self.session.exchanges:
+            self._stray_354(exchange, reply)
+        elif reply.code == 354:
+            self.judge.state = self.judge.state.but(phases=phases.DATA)
+            self.data = exchange
+            if self.reading.heard & CLIENT_SIDE:
+                self.reading.take_content()
+        self._settle(exchange, reply)
+
+    def _stray_354(self, exchange: Exchange, reply: Reply) -> None:
+        violation = Violation("REPLY", STRAY_354, reply.code_view, exchange)
+        if exchange.said is not None:
+            violation.related.append(("answers", exchange.verb_view or exchange.said))
+        if self.judge.cause is None:
+            self.judge.record(violation)
+            self.judge.cause = violation
+        else:
+            self.judge.follow(self.judge.cause, FOLLOWS, reply.code_view)
+        self.judge.state = self.judge.state.but(phases=phases.DATA)
+        self.data = exchange
+        self.reading.take_content()
+
+    # -- judging -------------------------------------------------------------
+
+    def _settle(self, exchange: Exchange, reply: Reply | None) -> None:
+        self.judge.settle(exchange, reply)
+        self.session.exchanges.append(exchange)
+        if exchange is self.auth:
+            self.auth = None
+        if exchange.event == "DATA":
+            self._data_answered(exchange)
+        elif exchange.event == "END":
+            self.data = None
+
+    def _data_answered(self, exchange: Exchange) -> None:
+        if self.early is not None:
+            self._early_content(exchange)
+        elif self.judge.state.phases == phases.DATA:
+            self.data = exchange
+            self.reading.take_content()
+
+    def _early_content(self, exchange: Exchange) -> None:
+        """Judge content that the client sent without waiting for the reply to DATA."""
+        content, self.early = self.early, None
+        exchange.content = content
+        first = next(content.lines(), content.dot) if content else content and content.dot
+        first = first or (content.dot if content else None)
+        if not exchange.replies or first is None or content is None:
+            return
+        accepted = self.judge.state.phases == phases.DATA
+        if accepted:
+            violation = Violation("DATA", CONTENT_BEFORE_354, first, exchange)
+            violation.related.append(("answers", exchange.replies[-1].lines[0]))
+        elif content:
+            violation = Violation("DATA", CONTENT_AFTER_REFUSED, first, exchange)
+            violation.related.append(("refused-here", exchange.replies[-1].lines[0]))
+        else:
+            violation = Violation("DOT", NO_354, first, exchange)
+            violation.related.append(("refused-here", exchange.replies[-1].lines[0]))
+        if self.judge.cause is not None:
+            self.judge.follow(self.judge.cause, FOLLOWS, first)
+        else:
+            self.judge.record(violation)
+        if accepted:
+            self.data = None
+            return
+        self._scatter(content)
+
+    def _scatter(self, content: Content) -> None:
+        """Have the lines of content that was refused wait for a reply each."""
+        strays = [Exchange("STRAY", line) for line in content.lines()]
+        if self.pending and self.pending[0].event == "END":
+            self.pending[0].event = "DOT"
+        self.pending.extendleft(reversed(strays))
+
+    # -- content -------------------------------------------------------------
+
+    def _content(self, content: Content) -> None:
+        exchange = self.data if self.data is not None else self._waiting_data()
+        if exchange is None:
+            return
+        exchange.content = content
+        if exchange.event in ("BDAT", "BDAT LAST"):
+            self.data = None
+            if exchange.event == "BDAT LAST" and guards.is_lmtp(self.judge.state):
+                exchange.expected = max(1, self.judge.state.recipients)
+            return
+        if self.data is None:
+            self.early = content
+        if content.ending == DOT and content.dot is not None:
+            self._end(content.dot)
+        elif content:
+            self._undotted(exchange, content)
+
+    def _waiting_data(self) -> Exchange | None:
+        """Return the DATA whose reply has not come though its content has."""
+        last = self.pending[-1] if self.pending else None
+        return last if last is not None and last.event == "DATA" else None
+
+    def _end(self, dot: Utterance) -> None:
+        exchange = Exchange("END", dot)
+        if guards.is_lmtp(self.judge.state):
+            exchange.expected = max(1, self.judge.state.recipients)
+        self.data = None
+        self.astray = False
+        self._enqueue(exchange)
+        self.ended = exchange
+
+    def _undotted(self, exchange: Exchange, content: Content) -> None:
+        """Find out what became of content that no lone dot ended."""
+        lines = list(content.lines())
+        count = len(lines)
+        while count and speech.command(bytes(lines[count - 1])).likely:
+            count -= 1
+        kept, commands = lines[:count], lines[count:]
+        shows = self.reading.evidence()
+        if not shows & FINAL_DOT or not shows & CONTENT:
+            commands_only = commands
+        else:
+            commands_only = self._report_undotted(kept, commands, content)
+        if commands:
+            exchange.content = content.until(count)
+        if self.early is not None:
+            self.early = exchange.content
+        elif commands_only or self.one_sided:
+            self.judge.state = self.judge.state.but(phases=phases.READY, recipients=0, refused=0)
+            self.data = None
+        for line in commands_only:
+            self._client(line, bytes(line))
+
+    def _report_undotted(
+        self, kept: list[Utterance], commands: list[Utterance], content: Content
+    ) -> list[Utterance]:
+        """Record what is wrong with content that was not ended; return what goes on behind it."""
+        blank = next((line for line in reversed(kept) if bytes(line).strip()), None)
+        if blank is not None and bytes(blank).strip() == b".":
+            if commands or content.ending != OTHER_SIDE:
+                self.judge.record(Violation("DOT", TRAILING_BLANK, blank, None))
+            return commands
+        if all(speech.is_placeholder(bytes(line)) or not bytes(line).strip() for line in kept):
+            if commands and kept:
+                return commands
+            if not commands:
+                return commands
+        if commands:
+            mail = speech.command(bytes(commands[0])).event == "MAIL"
+            event, reason = ("DATA", MAIL_IN_CONTENT) if mail else ("CONTENT", NO_DOT)
+            command = speech.command(bytes(commands[0]))
+            view = commands[0].sub(command.verb_start, command.verb_end)
+            violation = Violation(event, reason, view, None)
+            if kept:
+                violation.related.append(("content-ends", kept[-1]))
+            self.judge.record(violation)
+        elif content.ending == OTHER_SIDE or (
+            self.one_sided and self.reading.dialect.kind == SCRIPT
+        ):
+            self.judge.record(Violation("CONTENT", NO_DOT, kept[-1], None))
+        return commands
