@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     Segment = tuple[int, int, int]
 
-# What tells that a capture went on behind content that no dot ended.
-_RESUMED = Production(rb"(?m)^(?:Connection closed by foreign host\.|Connected to [^\s]+\.)[\r]*$")
+# What tells that the connection was over, or another one begun, though no dot had come.
+_RESUMED = Production(
+    rb"(?m)^(?:Connection closed(?: by foreign host)?\.|Connected to [^\s]+\.|\^\])\r*$"
+)
 _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
 
 
@@ -149,6 +151,9 @@ class Stream:
 
     def _unended(self, start: int, limit: int) -> tuple[int, str]:
         """Return where content that no dot ended stops: at the server's next words, if any."""
+        over = _RESUMED.search(self.data, start, limit)
+        if over:
+            limit = over.start()
         reply = _REPLY.search(self.data, start, limit)
         while reply and not self._follows_line(reply.start(), start):
             reply = _REPLY.search(self.data, reply.end(), limit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
 from smtp_lsp.rules import INFO, INTEROPERABILITY, SESSION, Hit, Related, rule
-from smtp_lsp.rules.sequence import reply_parameters
 from smtp_lsp.text.escape import quoted
 
 TYPE_CHECKING = False
@@ -26,14 +25,14 @@ if TYPE_CHECKING:
 )
 def refused_by_server(session: Session) -> Iterator[Hit]:
     for exchange in session.refusals:
-        reply = exchange.reply
-        if reply is None:
-            continue
-        named = reply_parameters(exchange)
-        named["command"] = _command(exchange)
         view = exchange.verb_view
         related = [Related("answers", view.span())] if view is not None else []
-        yield Hit(_key(exchange, reply.code), reply.code_view.span(), named, related=related)
+        for reply in exchange.replies:
+            if reply.code >= 400:
+                named = {"code": str(reply.code), "reply": quoted(reply.text())}
+                named["command"] = _command(exchange)
+                key = _key(exchange, reply.code)
+                yield Hit(key, reply.code_view.span(), named, related=related)
 
 
 def _command(exchange: Exchange) -> str:

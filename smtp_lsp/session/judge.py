@@ -70,8 +70,10 @@ class Judge:
             self._violate(exchange, reason, code)
         elif exchange.pardoned or exchange.event in ("STRAY", "DOT"):
             pass
-        elif reply and code >= 400:
+        elif any(each.code >= 400 for each in exchange.replies):
             self.session.refusals.append(exchange)
+        if event_ends_lmtp(exchange, before):
+            code = 250
         self.state = self._next(exchange, before, code, bool(reason) or exchange.pardoned)
         self._remember(exchange, before, code, reply)
         exchange.after = self.state
@@ -292,6 +294,15 @@ class Judge:
     ) -> None:
         if guards.is_closed(self.state) and self.quit is None:
             self.quit = exchange
+
+
+def event_ends_lmtp(exchange: Exchange, before: State) -> bool:
+    """Say whether the last chunk of an LMTP session was taken, whatever became of it.
+
+    Each recipient has its own reply then; none of them leaves the session indeterminate.
+    """
+    legal = exchange.violation is None and not exchange.pardoned
+    return exchange.event == "BDAT LAST" and legal and guards.is_lmtp(before)
 
 
 _REMEMBER = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, FINAL_DOT, SCRIPT, SERVER_SIDE, Reading
 from smtp_lsp.dialects.utterance import CLIENT, DOT, OTHER_SIDE, REMARK, SERVER, Content, Utterance
+from smtp_lsp.grammar import Production
 from smtp_lsp.session import guards, phases, speech
 from smtp_lsp.session.judge import FOLLOWS, Judge
 from smtp_lsp.session.tree import (
@@ -34,6 +35,9 @@ _PENDING_BITS = {"HELLO": HELLO_PENDING, "MAIL": MAIL_PENDING, "RCPT": RCPT_PEND
 # Codes that answer one command and no other: they put a record with a gap back in step.
 _ANSWERS = {354: ("DATA",), 221: ("QUIT",), 334: ("AUTH",), 235: ("AUTH",)}
 _GREETINGS = (220, 421, 521, 554)
+
+_REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
+_LONE_DOT = Production(rb"(?m)^\.\r*$")
 
 # Reasons of violations that the walk finds itself; the judge's are in judge.py and phases.py.
 STRAY_354 = "stray-354"
@@ -123,11 +127,31 @@ class Walk:
         if not self.reading.heard & CLIENT_SIDE:
             return
         command = speech.command(line)
-        if command.likely or (self.astray and line.strip()):
-            if self.judge.quit is None or command.event == "HELLO":
-                self._client(said, line)
-        elif self._is_response(line) or self._answered_next(said):
+        if self._is_typed(said, line, command):
             self._client(said, line)
+
+    def _is_typed(self, said: Utterance, line: bytes, command: Command) -> bool:
+        """Say whether a line that is no reply is the client's, and no remark of a program."""
+        if command.likely:
+            return self.judge.quit is None or command.event != "DEBUG"
+        if self._is_response(line) or (self.astray and line.strip()):
+            return True
+        waiting = self.pending[-1] if self.pending else None
+        if waiting is not None and waiting.event in ("DATA", "END") and not waiting.replies:
+            return self._is_pasted(said, waiting)
+        return self._answered_next(said)
+
+    def _is_pasted(self, said: Utterance, waiting: Exchange) -> bool:
+        """Say whether text went on while a reply was due: a lone dot or errors will follow."""
+        data, end = said.buffer.data, said.end
+        reply = _REPLY.search(data, end)
+        stop = reply.start() + 1 if reply else len(data)
+        if speech.is_lone_dot(bytes(said)) or _LONE_DOT.search(data, end, stop):
+            return True
+        if waiting.event == "DATA" or not reply:
+            return False
+        after = _REPLY.match(data, data.find(b"\n", reply.end()) + 1)
+        return after is not None and after[0][:3] in (b"500", b"501", b"502", b"421")
 
     def _answered_next(self, said: Utterance) -> bool:
         """Say whether a line that is no command was typed: the server answers it at once."""
@@ -508,12 +532,11 @@ class Walk:
         blank = next((line for line in reversed(kept) if bytes(line).strip()), None)
         if blank is not None and bytes(blank).strip() == b".":
             if commands or content.ending != OTHER_SIDE:
-                self.judge.record(Violation("DOT", TRAILING_BLANK, blank, None))
+                self._blame(Violation("DOT", TRAILING_BLANK, blank, None))
             return commands
         if all(speech.is_placeholder(bytes(line)) or not bytes(line).strip() for line in kept):
-            if commands and kept:
-                return commands
-            if not commands:
+            unheard = self.one_sided or (self.data is not None and self.data.event != "DATA")
+            if not commands or kept or unheard:
                 return commands
         if commands:
             mail = speech.command(bytes(commands[0])).event == "MAIL"
@@ -523,9 +546,14 @@ class Walk:
             violation = Violation(event, reason, view, None)
             if kept:
                 violation.related.append(("content-ends", kept[-1]))
-            self.judge.record(violation)
+            self._blame(violation)
         elif content.ending == OTHER_SIDE or (
             self.one_sided and self.reading.dialect.kind == SCRIPT
         ):
-            self.judge.record(Violation("CONTENT", NO_DOT, kept[-1], None))
+            self._blame(Violation("CONTENT", NO_DOT, kept[-1], None))
         return commands
+
+    def _blame(self, violation: Violation) -> None:
+        """Record *violation*, and have what goes wrong behind it follow from it."""
+        self.judge.record(violation)
+        self.judge.cause = violation
