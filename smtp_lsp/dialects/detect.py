@@ -47,9 +47,11 @@ def named_in(data: bytes) -> bytes | None:
 def read(source: Source, name: str = "") -> Reading | None:
     """Return *source* as a reading in its dialect, or None where nobody speaks SMTP in it.
 
-    Raises UnknownDialectError for a *name* that is no dialect's.
+    A directive in the file that names none is for a rule to report; a *name* that is asked
+    for and is no dialect's raises UnknownDialectError.
     """
-    wanted = name or (named_in(source.data) or b"").decode("ascii")
+    directive = (named_in(source.data) or b"").decode("ascii")
+    wanted = name or (directive if directive in dialects.NAMES else "")
     if wanted:
         try:
             chosen = dialects.dialect(wanted)

@@ -36,6 +36,9 @@ SESSION = "session"
 CONTENT = "content"
 MESSAGE = "message"
 
+DOCUMENTATION = "https://smtp-lsp.readthedocs.io"
+"""Where the pages are published; the one place that says so."""
+
 FAMILIES = ("sequence", "dot", "reply", "transcript")
 """The modules that hold rules, in the order of the list of rules."""
 
@@ -118,7 +121,7 @@ class Rule:
 
     @property
     def url(self) -> str:
-        return f"https://smtp-lsp.example/rules/{self.name}"
+        return f"{DOCUMENTATION}/rules/{self.name}"
 
     def __repr__(self) -> str:
         return f"<Rule {self.code} {self.name}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from smtp_lsp.dialects import NAMES
 from smtp_lsp.rules import INTEROPERABILITY, SOURCE, WARNING, Hit, rule
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.source import BINARY, BLANK, EMPTY, UTF16
@@ -42,3 +43,7 @@ def unknown_directive(source: Source, spoken: bool) -> Iterator[Hit]:
             continue
         if found[1] not in _KNOWN:
             yield Hit("unknown", Span(found.start(), found.end(1)), {"said": quoted(found[1])})
+        elif (found[2] or b"")[1:].strip().decode("ascii", "replace") not in NAMES:
+            span = Span(found.start(), found.end())
+            named = {"said": quoted((found[2] or b"")[1:].strip()), "known": ", ".join(NAMES)}
+            yield Hit("unknown-dialect", span, named)

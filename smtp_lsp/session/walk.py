@@ -181,7 +181,9 @@ class Walk:
         if speech.is_lone_dot(line):
             self._dot(said)
             return
-        if not line.strip() or (not command.likely and speech.is_placeholder(line)):
+        if not self.astray and not line.strip():
+            return
+        if not command.likely and speech.is_placeholder(line):
             return
         if self._goes_astray(said, command):
             return
@@ -390,6 +392,7 @@ class Walk:
         """Take a reply to nothing that the record shows."""
         exchange = Exchange("", None)
         exchange.replies.append(reply)
+        exchange.pardoned = self.root is not None and reply.code != 421
         if self.data is not None and self.judge.state.phases == phases.DATA:
             exchange.event = "END"
             self.data = None

@@ -1,0 +1,338 @@
+"""``smtp-lsp check``: files in, findings out."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from smtp_lsp import config, dialects, pages, report
+from smtp_lsp.cli import files
+from smtp_lsp.console import environment_locale, parser, refuse
+from smtp_lsp.lint.options import DEFAULT_FAIL_ON, FAIL_LEVELS, KINDS, OptionError, Options, rank
+from smtp_lsp.lint.run import analyse
+from smtp_lsp.message import CONTEXTS
+from smtp_lsp.text.escape import visible
+from smtp_lsp.text.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from smtp_lsp.lint.finding import Finding
+
+EPILOG = """\
+exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not do what was asked
+dialects: """ + ", ".join(dialects.NAMES)
+
+# Parts of the design that this version does not have. Each is refused by name.
+_LATER = (
+    "--jobs",
+    "--baseline",
+    "--write-baseline",
+    "--add-ignore",
+    "--watch",
+    "--summary",
+    "--profile",
+)
+_LATER_FORMATS = ("sarif", "github", "gitlab", "junit", "rdjson")
+
+
+def run(words: list[str]) -> int:
+    """Run ``check`` and return its exit status."""
+    for word in words:
+        if word == "--":
+            break
+        if word.partition("=")[0] in _LATER:
+            return refuse(f"{word.partition('=')[0]} is not part of this version")
+    try:
+        asked = _parser().parse_args(words)
+    except SystemExit as end:
+        return int(end.code or 0)
+    if asked.output_format in _LATER_FORMATS:
+        return refuse(f"--output-format {asked.output_format} is not part of this version")
+    try:
+        return Run(asked).go()
+    except (config.ConfigError, OptionError) as error:
+        return refuse(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = parser("check", "Lint SMTP transcripts and raw messages.")
+    made.epilog = EPILOG
+    add = made.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files, folders, or - for standard input")
+    for option, what in (
+        ("select", "only these rules"),
+        ("ignore", "not these rules"),
+        ("extend-select", "these rules too"),
+    ):
+        add(f"--{option}", action="append", default=[], metavar="RULE,...", help=what)
+    add(
+        "--output-format",
+        choices=(*report.FORMATS, *_LATER_FORMATS),
+        metavar="FORMAT",
+        help=f"{', '.join(report.FORMATS)} (full on a terminal, concise in a pipe)",
+    )
+    add("--output-file", metavar="FILE", help="write the findings there")
+    add("--fix", action="store_true", help="apply safe fixes")
+    add("--unsafe-fixes", action="store_true", help="with --fix or --diff: unsafe ones too")
+    add("--diff", action="store_true", help="show what --fix would change, change nothing")
+    add("--stdin-filename", metavar="NAME", default="", help="the name of standard input")
+    add("--config", metavar="FILE", help="this configuration and no other")
+    add("--isolated", action="store_true", help="no configuration file at all")
+    add("--no-respect-gitignore", action="store_true", help="walk what git ignores, too")
+    add("--force-exclude", action="store_true", help="exclude also paths that are named")
+    add("--statistics", action="store_true", help="count the findings by rule")
+    add("--exit-zero", action="store_true", help="exit with 0 even with findings")
+    add("--fail-on", choices=FAIL_LEVELS, default=DEFAULT_FAIL_ON, help="default: warning")
+    add("--color", choices=("auto", "always", "never"), default="auto")
+    add("--locale", choices=pages.LOCALES, default="")
+    add("--as", dest="as_kind", choices=KINDS, default="", help="whatever the name says")
+    add("--dialect", choices=dialects.NAMES, default="", metavar="NAME", help="see below")
+    add("--context", choices=CONTEXTS, default="", help="of messages; default: stored")
+    return made
+
+
+class Run:
+    """One run over many files. Nothing of one file is kept for the next but the counts."""
+
+    def __init__(self, asked: argparse.Namespace) -> None:
+        self.asked = asked
+        self.status = 0
+        self.looked_at = 0
+        self.counts: dict[str, int] = {}
+        self.fixed = 0
+        self.settings: dict[str, config.Settings] = {}
+        self.options: dict[tuple[str, tuple[str, ...]], Options] = {}
+        if asked.config and asked.isolated:
+            raise OptionError("--config and --isolated exclude each other")
+        self.given_settings = config.load(asked.config) if asked.config else None
+        self.locale = asked.locale or environment_locale()
+        self._options_of(self._settings_of("."), "")
+        self.out = _Output(asked.output_file)
+        color = asked.color == "always" or (
+            asked.color == "auto"
+            and not asked.output_file
+            and sys.stdout.isatty()
+            and not os.environ.get("NO_COLOR")
+        )
+        terminal = not asked.output_file and sys.stdout.isatty()
+        chosen = asked.output_format or ("full" if terminal else "concise")
+        self.writer = report.writer(chosen, color=color, locale=self.locale)
+
+    def go(self) -> int:
+        """Look at every path and return the exit status."""
+        for path in self.asked.paths or ["."]:
+            self._path(path)
+        if not self.asked.diff:
+            self.out.write(self.writer.end() if self.looked_at or self._is_json() else "")
+        if self.asked.statistics:
+            self._statistics()
+        if self.fixed:
+            self._tell(pages.phrase(self.locale, "fixed", {"count": str(self.fixed)}))
+        self.out.close()
+        if self.status == 1 and self.asked.exit_zero:
+            return 0
+        return self.status
+
+    def _is_json(self) -> bool:
+        return (self.asked.output_format or "").startswith("json")
+
+    # -- paths ---------------------------------------------------------------
+
+    def _path(self, path: str) -> None:
+        if path == "-":
+            name = self.asked.stdin_filename
+            if name and self.asked.force_exclude and self._excluded(name):
+                return
+            self._look(name or "<stdin>", sys.stdin.buffer.read(), is_stream=True)
+        elif os.path.isdir(path):
+            found = 0
+            for inside in self._below(path):
+                found += 1
+                self._file(inside)
+            if not found and self.status != 2:
+                self._tell(pages.phrase(self.locale, "no-files", {"path": visible(path)}))
+        elif not (self.asked.force_exclude and self._excluded(path)):
+            self._file(path)
+
+    def _below(self, folder: str) -> Iterator[str]:
+        ignore = None
+        if not self.asked.no_respect_gitignore:
+            from smtp_lsp.cli import gitignore
+
+            ignore = gitignore.above(folder)
+        yield from files.below(folder, ignore, self._excluded, self._unreadable)
+
+    def _excluded(self, path: str) -> bool:
+        return self._settings_of(os.path.dirname(path) or ".").excludes(path)
+
+    def _file(self, path: str) -> None:
+        try:
+            data = files.read(path)
+        except files.Unreadable as error:
+            self._unreadable(error)
+            return
+        self._look(path, data)
+
+    def _unreadable(self, error: files.Unreadable) -> None:
+        why = pages.phrase(self.locale, error.why)
+        self._tell(
+            pages.phrase(self.locale, "unreadable", {"path": visible(error.path), "why": why})
+        )
+        self.status = 2
+
+    def _tell(self, line: str) -> None:
+        self.out.flush()
+        print(line, file=sys.stderr)
+
+    # -- settings ------------------------------------------------------------
+
+    def _settings_of(self, folder: str) -> config.Settings:
+        if self.given_settings is not None:
+            return self.given_settings
+        if folder not in self.settings:
+            path = "" if self.asked.isolated else config.find(folder)
+            known = next((s for s in self.settings.values() if s.path == path), None)
+            self.settings[folder] = known or (config.load(path) if path else config.Settings())
+        return self.settings[folder]
+
+    def _options_of(self, settings: config.Settings, path: str) -> Options:
+        ignored = tuple(settings.ignores_in(path)) if path else ()
+        place = (settings.path, ignored)
+        if place not in self.options:
+            asked = self.asked
+            self.options[place] = config.options(
+                settings,
+                select=_split(asked.select),
+                ignore=(*_split(asked.ignore), *ignored),
+                extend_select=_split(asked.extend_select),
+                dialect=asked.dialect,
+                context=asked.context,
+                as_kind=asked.as_kind,
+                locale=asked.locale or settings.get("locale", "") or self.locale,
+                unsafe_fixes=asked.unsafe_fixes,
+            )
+        return self.options[place]
+
+    # -- one file ------------------------------------------------------------
+
+    def _look(self, path: str, data: bytes, *, is_stream: bool = False) -> None:
+        self.looked_at += 1
+        settings = self._settings_of(os.path.dirname(path) or ".")
+        options = self._options_of(settings, path)
+        source = Source(data, path)
+        if self.asked.fix or self.asked.diff:
+            source, findings = self._fix(source, options, is_stream=is_stream)
+        else:
+            findings = analyse(source, options).findings
+        for finding in findings:
+            self.counts[finding.rule] = self.counts.get(finding.rule, 0) + 1
+            if rank(finding.severity) <= rank(self.asked.fail_on) and self.status == 0:
+                self.status = 1
+        if not self.asked.diff:
+            self.out.write(self.writer.file(source, findings))
+
+    def _fix(
+        self, source: Source, options: Options, *, is_stream: bool
+    ) -> tuple[Source, list[Finding]]:
+        """Apply fixes until none is left; write the file, or show what would change.
+
+        What came from standard input goes to standard output, and the findings to stderr.
+        """
+        from smtp_lsp.lint import fix
+
+        before = source
+        findings = analyse(source, options).findings
+        for _ in range(fix.MOST_PASSES):
+            edits = fix.edits_of(findings, unsafe=options.unsafe_fixes)
+            if not edits:
+                break
+            self.fixed += 0 if self.asked.diff else len(edits)
+            source = Source(fix.applied(source.data, edits), source.name)
+            findings = analyse(source, options).findings
+        if is_stream and not self.asked.diff:
+            self.out.divert()
+            sys.stdout.buffer.write(source.data)
+        if source is before:
+            return source, findings
+        if self.asked.diff:
+            self.out.write_bytes(_difference(before, source))
+            self.status = max(self.status, 1)
+            return source, []
+        if is_stream:
+            return source, findings
+        try:
+            fix.write(source.name, source.data)
+        except OSError as error:
+            self._cannot_write(source.name, error)
+            return before, analyse(before, options).findings
+        return source, findings
+
+    def _cannot_write(self, path: str, error: OSError) -> None:
+        why = pages.phrase(self.locale, files.reason(error))
+        named = {"path": visible(path), "why": why}
+        self._tell(pages.phrase(self.locale, "unwritable", named))
+        self.status = 2
+
+    def _statistics(self) -> None:
+        from smtp_lsp.rules import find
+
+        for code, count in sorted(self.counts.items(), key=lambda item: (-item[1], item[0])):
+            rule = find(code)
+            self.out.write(f"{count:>6} {code} {rule.name if rule else ''}\n")
+
+
+class _Output:
+    """Standard output, or the file that ``--output-file`` names."""
+
+    def __init__(self, path: str | None) -> None:
+        if not path:
+            self.file = sys.stdout.buffer
+            return
+        try:
+            self.file = open(path, "wb")  # noqa: SIM115 (closed by close)
+        except OSError as error:
+            raise OptionError(f"{path}: {error.strerror}") from None
+
+    def divert(self) -> None:
+        """Write to standard error from here on, where standard output is taken."""
+        if self.file is sys.stdout.buffer:
+            self.file = sys.stderr.buffer
+
+    def write(self, text: str) -> None:
+        self.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    def write_bytes(self, octets: bytes) -> None:
+        if octets:
+            self.file.write(octets)
+
+    def flush(self) -> None:
+        self.file.flush()
+
+    def close(self) -> None:
+        self.file.flush()
+        if self.file not in (sys.stdout.buffer, sys.stderr.buffer):
+            self.file.close()
+
+
+def _split(values: list[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _difference(before: Source, after: Source) -> bytes:
+    import difflib
+
+    name = os.fsencode(before.name)
+    lines = difflib.diff_bytes(
+        difflib.unified_diff,
+        before.data.splitlines(True),
+        after.data.splitlines(True),
+        name,
+        name,
+    )
+    return b"".join(
+        line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+        for line in lines
+    )

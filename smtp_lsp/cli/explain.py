@@ -1,0 +1,110 @@
+"""``smtp-lsp explain`` and ``smtp-lsp rules``."""
+
+from __future__ import annotations
+
+import sys
+
+from smtp_lsp import explain, pages
+from smtp_lsp.console import COULD_NOT, environment_locale, parser
+from smtp_lsp.text.escape import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+FORMATS = ("text", "markdown", "json")
+
+
+def _parsed(name: str, description: str, words: list[str], *, things: bool) -> argparse.Namespace:
+    made = parser(name, description)
+    if things:
+        made.add_argument("things", nargs="+", metavar="THING")
+    made.add_argument("--format", choices=FORMATS, default="text")
+    made.add_argument("--locale", choices=pages.LOCALES, default="")
+    made.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    asked = made.parse_args(words)
+    asked.locale = asked.locale or environment_locale()
+    return asked
+
+
+def run(words: list[str]) -> int:
+    """Explain things; exit status 2 where one of them is not known."""
+    try:
+        asked = _parsed(
+            "explain",
+            "Explain reply codes, verbs and rules, such as 354, RCPT, lone-dot.",
+            words,
+            things=True,
+        )
+    except SystemExit as end:
+        return int(end.code or 0)
+    status = 0
+    found = []
+    for thing in asked.things:
+        composed = explain.find(thing, asked.locale)
+        if composed is None:
+            status = COULD_NOT
+            _unknown(thing, asked.locale)
+        else:
+            found.append(composed)
+    color = asked.color == "always" or (asked.color == "auto" and sys.stdout.isatty())
+    if asked.format == "json":
+        import json
+
+        objects = [explain.as_object(composed) for composed in found]
+        sys.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2) + "\n")
+    elif asked.format == "markdown":
+        sys.stdout.write("\n".join(explain.markdown(composed) for composed in found))
+    else:
+        sys.stdout.write("\n".join(explain.text(composed, color=color) for composed in found))
+    return status
+
+
+def _unknown(thing: str, locale: str) -> None:
+    close = explain.nearest(thing)
+    hint = pages.phrase(locale, "nearest", {"words": ", ".join(close)}) if close else ""
+    named = {"word": visible(thing), "hint": hint}
+    print(pages.phrase(locale, "unknown-topic", named), file=sys.stderr)
+
+
+def run_rules(words: list[str]) -> int:
+    """List the rules."""
+    try:
+        asked = _parsed("rules", "The list of rules.", words, things=False)
+    except SystemExit as end:
+        return int(end.code or 0)
+    from smtp_lsp.rules import all_rules
+
+    rows = []
+    for rule in all_rules():
+        page = pages.find(asked.locale, "rules", rule.name)
+        rows.append((rule, page.title if page else ""))
+    if asked.format == "json":
+        import json
+
+        objects = [
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "severity": rule.severity,
+                "category": rule.category,
+                "default": rule.default,
+                "title": title,
+                "aliases": list(rule.aliases),
+                "references": list(rule.references),
+                "url": rule.url,
+            }
+            for rule, title in rows
+        ]
+        sys.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    if asked.format == "markdown":
+        sys.stdout.write("| code | name | severity | on | what |\n|---|---|---|---|---|\n")
+    for rule, title in rows:
+        on = "on" if rule.default else "off"
+        if asked.format == "markdown":
+            cells = (rule.code, f"`{rule.name}`", rule.severity, on, title)
+            sys.stdout.write(f"| {' | '.join(cells)} |\n")
+        else:
+            sys.stdout.write(f"{rule.code}  {rule.severity:<7}  {on:<3}  {rule.name}: {title}\n")
+    return 0

@@ -1,0 +1,45 @@
+"""Writing findings: one writer per output format.
+
+A writer is made with the output's colour and locale, is handed one file after the other,
+and is closed at the end. It returns text; somebody else writes it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from smtp_lsp.lint.finding import Finding
+    from smtp_lsp.text.source import Source
+
+FORMATS = ("full", "concise", "json", "json-lines")
+
+
+class Writer:
+    """What every format writes. Each method returns the text to be written, maybe empty."""
+
+    def __init__(self, *, color: bool = False, locale: str = "en") -> None:
+        self.color = color
+        self.locale = locale
+        self.count = 0
+        self.fixable = 0
+
+    def file(self, source: Source, findings: list[Finding]) -> str:
+        """Return what is written for the findings of one file."""
+        raise NotImplementedError
+
+    def end(self) -> str:
+        """Return what is written behind the last file."""
+        return ""
+
+
+def writer(name: str, *, color: bool, locale: str) -> Writer:
+    """Return the writer of a format. Raises KeyError for a name that is none."""
+    if name in ("full", "concise"):
+        from smtp_lsp.report import text
+
+        return {"full": text.Full, "concise": text.Concise}[name](color=color, locale=locale)
+    if name in ("json", "json-lines"):
+        from smtp_lsp.report import json
+
+        return {"json": json.Array, "json-lines": json.Lines}[name](color=color, locale=locale)
+    raise KeyError(name)
