@@ -22,7 +22,7 @@ from smtp_lsp.text.view import Buffer, Joiner, View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Lines:
@@ -67,9 +67,17 @@ class Lines:
                     self.position = self._line_start(begun)
                 yield self._chunk(octets) if octets >= 0 else self._content()
                 continue
+            if reading.at_greeting is not None and self.other:
+                self._pass_over(reading.at_greeting)
             if self.position >= self.size:
                 return
             yield self._next()
+
+    def _pass_over(self, at_greeting: Callable[[int, bytes, bytes], int]) -> None:
+        """Let the walk pass over sessions that are like ones it knows."""
+        greeting = self.other + b"220 "
+        if self.prefix and self.data.startswith(greeting, self.position):
+            self.position = at_greeting(self.position, self.prefix, self.other)
 
     def _line_start(self, utterance: Utterance) -> int:
         offset = utterance.span().start

@@ -66,7 +66,7 @@ class Reading:
     CLIENT_SIDE and SERVER_SIDE as far as this file has anything from them.
     """
 
-    __slots__ = ("content_from", "dialect", "heard", "octets", "sides", "source")
+    __slots__ = ("at_greeting", "content_from", "dialect", "heard", "octets", "sides", "source")
 
     def __init__(self, source: Source, dialect: Dialect, sides: dict[str, int], heard: int) -> None:
         self.source = source
@@ -75,6 +75,9 @@ class Reading:
         self.heard = heard
         self.content_from: Utterance | bool | None = None
         self.octets = -1
+        # Asked with (position, client's prefix, server's prefix) where a greeting begins;
+        # answers where to go on.
+        self.at_greeting: Callable[[int, bytes, bytes], int] | None = None
 
     def __iter__(self) -> Iterator[Utterance | Content]:
         return iter(self.dialect.read(self))

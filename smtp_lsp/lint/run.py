@@ -77,7 +77,7 @@ class Analysis:
         evidence = reading.evidence()
         rules = self._rules(SESSION, evidence)
         content_rules = self._rules(CONTENT, evidence)
-        for session in walk(reading):
+        for session in walk(reading, skim=not keep and _may_skim(rules, content_rules)):
             spoken = True
             for rule, level in rules:
                 self._add(rule, level, rule.check(session))
@@ -107,6 +107,13 @@ class Analysis:
     def _add(self, rule: Rule, level: str, hits: Iterable[Hit]) -> None:
         for hit in hits:
             self.findings.append(Finding(rule, hit, self.source, self.options.locale, level))
+
+
+def _may_skim(session_rules: list[tuple[Rule, str]], content_rules: list[tuple[Rule, str]]) -> bool:
+    """Say whether sessions in which the walk found nothing hold nothing for these rules."""
+    if any(rule.thorough for rule, _ in session_rules):
+        return False
+    return all(rule.dotted for rule, _ in content_rules)
 
 
 def _kind_by_content(source: Source) -> str:

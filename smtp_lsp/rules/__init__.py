@@ -100,11 +100,13 @@ class Rule:
         "check",
         "code",
         "default",
+        "dotted",
         "name",
         "needs",
         "references",
         "severity",
         "shape",
+        "thorough",
     )
 
     def __init__(self, code: str, name: str, severity: str, check: Check, **rest: Any) -> None:
@@ -117,6 +119,8 @@ class Rule:
         self.category: str = rest.get("category", CORRECTNESS)
         self.references: tuple[str, ...] = rest.get("references", ())
         self.aliases: tuple[str, ...] = rest.get("aliases", ())
+        self.thorough: bool = rest.get("thorough", False)
+        self.dotted: bool = rest.get("dotted", False)
         self.default: bool = rest.get("default", severity in (ERROR, WARNING))
 
     @property
@@ -134,8 +138,10 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
     """Register the function below as the rule *code*, called *name*.
 
     Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
-    ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for) and
-    ``default`` (whether it is on without being selected).
+    ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
+    ``default`` (whether it is on without being selected). Two say what may be passed over:
+    ``thorough`` is a session rule that looks at more than what the walk found, ``dotted`` a
+    content rule that finds nothing where no line of the content begins with a dot.
     """
 
     def register(check: Check) -> Check:

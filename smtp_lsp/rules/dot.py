@@ -95,6 +95,7 @@ def missing_final_dot(session: Session) -> Iterator[Hit]:
     "unstuffed-dot",
     WARNING,
     shape=CONTENT,
+    dotted=True,
     needs=CLIENT_SIDE | STUFFING,
     category=DATA_LOSS,
     references=("RFC 5321 4.5.2",),

@@ -155,6 +155,7 @@ def no_command_after_quit(session: Session) -> Iterator[Hit]:
     "rset-before-ehlo-redundant",
     HINT,
     shape=SESSION,
+    thorough=True,
     needs=CLIENT_SIDE,
     category=STYLE,
     references=("RFC 5321 4.1.4",),

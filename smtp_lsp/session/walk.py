@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Iterator
 
+    from smtp_lsp.session.skim import Skim
     from smtp_lsp.session.speech import Command, ReplyLine
 
 _PENDING_BITS = {"HELLO": HELLO_PENDING, "MAIL": MAIL_PENDING, "RCPT": RCPT_PENDING}
@@ -51,9 +52,14 @@ NO_DOT = "no-dot"
 OUTSIDE = "outside"
 
 
-def walk(reading: Reading) -> Iterator[Session]:
-    """Yield the sessions of a file, in order."""
+def walk(reading: Reading, *, skim: bool = False) -> Iterator[Session]:
+    """Yield the sessions of a file, in order.
+
+    With *skim*, sessions of a shape that was found faultless may be left out.
+    """
     walker = Walk(reading)
+    if skim:
+        reading.at_greeting = walker.skim
     for item in reading:
         walker.take(item)
         if walker.finished:
@@ -71,6 +77,29 @@ class Walk:
         self.one_sided = reading.is_client_only()
         self.finished: list[Session] = []
         self._begin()
+
+        self.skimmer: Skim | None = None
+
+    # -- between sessions ----------------------------------------------------
+
+    def skim(self, position: int, client: bytes, server: bytes) -> int:
+        """Return where to go on reading, when a greeting stands at *position*."""
+        if self.skimmer is None:
+            from smtp_lsp.session.skim import Skim
+
+            self.skimmer = Skim(self.reading.source.data, client, server)
+        return self.skimmer.boundary(self, position)
+
+    def is_between_sessions(self) -> bool:
+        """Say whether the session was closed by an answered QUIT, and nothing is left open."""
+        if self.pending or self.lines or self.astray or self.early or self.auth:
+            return False
+        closed = guards.is_closed(self.judge.state) and self.judge.quit is not None
+        return closed and bool(self.judge.quit and self.judge.quit.replies)
+
+    def is_faultless(self) -> bool:
+        """Say whether nothing was found in the session so far."""
+        return not self.session.violations and not self.session.refusals
 
     def _begin(self) -> None:
         from collections import deque

@@ -1,0 +1,135 @@
+"""Passing over sessions whose like the walk has found faultless.
+
+Logs of a busy server hold the same dialogue a hundred thousand times with other addresses
+in it. What the walk finds in a session depends on what each line *says* (its verb, its
+code), not on the addresses. So a session's shape, the tuple of what its lines say, is
+remembered once the walk found nothing in it, and later sessions of the same shape are not
+walked again. Nothing here knows the protocol: a shape is faultless because the walk said so.
+
+What could make two sessions of one shape differ (refusals, AUTH, BDAT, TLS, content whose
+lines begin with a dot) has no shape at all, and is walked.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.session import speech
+from smtp_lsp.text.ahead import Ahead
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from smtp_lsp.session.walk import Walk
+
+_PLAIN = frozenset({"HELLO", "MAIL", "RCPT", "DATA", "RSET", "DEBUG", "QUIT"})
+_CONTENT = ("content",)
+
+
+class Tokens(dict[bytes, object]):
+    """What each line says, by its octets. KeyError for a line that makes its session unlike."""
+
+    def __init__(self, client: bytes, server: bytes) -> None:
+        super().__init__()
+        self.client = client
+        self.server = server
+
+    def __missing__(self, line: bytes) -> object:
+        text = line.rstrip(b"\r")
+        if b"smtp-lsp:" in text:
+            raise KeyError(line)
+        if text.startswith(self.client):
+            token = self._command(text[len(self.client) :])
+        elif text.startswith(self.server):
+            token = self._reply(text[len(self.server) :])
+        else:
+            token = None
+        if token is None:
+            raise KeyError(line)
+        if len(self) >= speech.REMEMBERED:
+            self.clear()
+        self[line] = token
+        return token
+
+    def _command(self, text: bytes) -> object:
+        command = speech.command(text)
+        if not command.likely or command.event not in _PLAIN:
+            return None
+        return command.verb
+
+    def _reply(self, text: bytes) -> object:
+        parsed = speech.reply_line(text)
+        if parsed is None or parsed.code >= 400 or parsed.code == 334:
+            return None
+        keyword = b""
+        if parsed.separator == b"-":
+            keyword = text[parsed.text_start :].split(b" ", 1)[0].upper()
+        return parsed.code, parsed.separator, keyword
+
+
+class Skim:
+    """Decides at the beginning of a session how far the file can be passed over."""
+
+    def __init__(self, data: bytes, client: bytes, server: bytes) -> None:
+        self.data = data
+        self.client = client
+        self.server = server
+        self.tokens = Tokens(client, server)
+        self.faultless: set[tuple[object, ...]] = set()
+        self.greeting = server + b"220 "
+        self.next_greeting = Ahead(data, b"\n" + self.greeting)
+        self.begun = -1
+
+    def boundary(self, walker: Walk, position: int) -> int:
+        """Return where to go on reading, when a greeting stands at *position*."""
+        clean = walker.is_between_sessions()
+        if clean and self.begun >= 0 and walker.is_faultless():
+            shape = self._shape(self.begun, position)
+            if shape is not None:
+                self.faultless.add(shape)
+        if not clean:
+            self.begun = -1
+            return position
+        while self.faultless:
+            end = min(self.next_greeting.at(position) + 1, len(self.data))
+            shape = self._shape(position, end)
+            if shape is None or shape not in self.faultless:
+                break
+            position = end
+        self.begun = position
+        return position
+
+    def _shape(self, start: int, end: int) -> tuple[object, ...] | None:
+        """Return what the lines of a session say, or None where they are not to be compared."""
+        piece = self.data[start:end]
+        shape: list[object] = []
+        position = 0
+        token = self.tokens.__getitem__
+        try:
+            while True:
+                data = piece.find(b"\n" + self.server + b"354", position)
+                if data < 0:
+                    shape += map(token, piece[position:].removesuffix(b"\n").split(b"\n"))
+                    return tuple(shape)
+                begin = piece.find(b"\n", data + 1) + 1
+                shape += map(token, piece[position : begin - 1].split(b"\n"))
+                shape += _CONTENT
+                position = self._content_end(piece, begin)
+                if position < 0:
+                    return None
+                if position == len(piece):
+                    return tuple(shape)
+        except KeyError:
+            return None
+
+    def _content_end(self, piece: bytes, begin: int) -> int:
+        """Return where the line behind the lone dot begins, or -1 where it is not so plain."""
+        dot = piece.find(b"\n" + self.client + b".", begin - 1)
+        if begin <= 0 or dot < 0:
+            return -1
+        stop = dot + len(self.client) + 2
+        if piece[stop : stop + 2] == b"\r\n":
+            stop += 2
+        elif piece[stop : stop + 1] == b"\n":
+            stop += 1
+        else:
+            return -1
+        lines = piece.count(b"\n", begin, dot + 1)
+        return stop if lines == piece.count(b"\n" + self.client, begin - 1, dot) else -1
