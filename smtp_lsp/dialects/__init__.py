@@ -23,8 +23,6 @@ def dialect(name: str) -> Dialect:
     """Return a dialect by its name. Raises KeyError where there is none of that name."""
     if name not in NAMES:
         raise KeyError(name)
-    module = __import__(
-        f"smtp_lsp.dialects.{_modules.get(name, name)}", fromlist=["DIALECT"]
-    )
+    module = __import__(f"smtp_lsp.dialects.{_modules.get(name, name)}", fromlist=["DIALECT"])
     found: Dialect = module.DIALECT
     return found

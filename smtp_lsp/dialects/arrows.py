@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from smtp_lsp.dialects.utterance import Content, Utterance
 
-SIGNATURE = rb"[ \t]*(?:>>>(?:[ \t]|(?=[\r\n]|$))(?P<a>[^\r\n]*)|<<<(?:[ \t]|(?=[\r\n]|$))(?P<b>[^\r\n]*))"
+SIGNATURE = (
+    rb"[ \t]*(?:>>>(?:[ \t]|(?=[\r\n]|$))(?P<a>[^\r\n]*)|<<<(?:[ \t]|(?=[\r\n]|$))(?P<b>[^\r\n]*))"
+)
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content]:

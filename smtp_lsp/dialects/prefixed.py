@@ -283,6 +283,8 @@ class Lines:
 
 def _is_base64(text: bytes) -> bool:
     word = text.rsplit(None, 1)[-1] if text.strip() else b""
-    return len(word) >= 20 and word.isascii() and word.replace(b"+", b"").replace(
-        b"/", b""
-    ).replace(b"=", b"").isalnum()
+    return (
+        len(word) >= 20
+        and word.isascii()
+        and word.replace(b"+", b"").replace(b"/", b"").replace(b"=", b"").isalnum()
+    )

@@ -25,8 +25,18 @@ SIGNATURE = (
     rb"|reply: b?(?:'(?P<b>[^\r\n]*)'|\"(?P<d>[^\r\n]*)\")"
     rb"|(?P<n>reply: retcode [^\r\n]*|data: \([^\r\n]*|connect: [^\r\n]*|connect fail: [^\r\n]*))"
 )
-_ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(.))")
-_SIMPLE = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
+_ESCAPE = re.compile(
+    rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(.))"
+)
+_SIMPLE = {
+    b"r": b"\r",
+    b"n": b"\n",
+    b"t": b"\t",
+    b"a": b"\a",
+    b"b": b"\b",
+    b"f": b"\f",
+    b"v": b"\v",
+}
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content]:

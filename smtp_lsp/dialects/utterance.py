@@ -88,7 +88,7 @@ class Content:
 
     def until(self, count: int) -> Content:
         """Return the first *count* lines of this content, as content without an ending dot."""
-        lines = []
+        lines: list[Utterance] = []
         for line in self.lines():
             if len(lines) == count:
                 break

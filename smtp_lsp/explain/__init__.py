@@ -80,7 +80,7 @@ def reply(code: int, locale: str) -> Composed:
     composed.add(phrase(locale, "class"), _class(code, row, locale))
     for key in ("description", "when", "fix"):
         composed.add(phrase(locale, key), page[key])
-    composed.add(phrase(locale, "commands"), _who_sends(code, row, locale))
+    composed.add(phrase(locale, "commands"), _who_sends(row, locale))
     composed.add(phrase(locale, "enhanced"), _enhanced(row["enhanced_typical"]))
     composed.add(phrase(locale, "references"), _references(row["defined_by"]))
     return composed
@@ -110,7 +110,7 @@ def _class(code: int, row: dict[str, Any], locale: str) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _who_sends(code: int, row: dict[str, Any], locale: str) -> str:
+def _who_sends(row: dict[str, Any], locale: str) -> str:
     parts = []
     for name in row["commands"]:
         word = _COMMAND_NAMES.get(name)

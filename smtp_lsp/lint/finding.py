@@ -83,7 +83,17 @@ class Finding:
     ``range`` lines and columns; ``fix`` is None where nothing can be mended.
     """
 
-    __slots__ = ("definition", "fix", "key", "locale", "parameters", "related", "severity", "source", "span")
+    __slots__ = (
+        "definition",
+        "fix",
+        "key",
+        "locale",
+        "parameters",
+        "related",
+        "severity",
+        "source",
+        "span",
+    )
 
     def __init__(self, definition: Rule, hit: Hit, source: Source, locale: str, level: str) -> None:
         self.definition = definition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from smtp_lsp.rules import Fix
 
@@ -68,14 +69,10 @@ def write(path: str, data: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(temporary, status.st_mode & 0o7777)
         if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (os.getuid(), os.getgid()):
-            try:
+            with suppress(OSError):
                 os.chown(temporary, status.st_uid, status.st_gid)
-            except OSError:
-                pass
         os.replace(temporary, target)
     except BaseException:
-        try:
+        with suppress(OSError):
             os.unlink(temporary)
-        except OSError:
-            pass
         raise

@@ -133,4 +133,3 @@ def analyse(source: Source, options: Options | None = None, *, keep: bool = Fals
 def lint(source: Source, options: Options | None = None) -> list[Finding]:
     """Return the findings of one file, in the order of the file."""
     return analyse(source, options).findings
-

@@ -62,7 +62,9 @@ class Array(Writer):
     def file(self, source: Source, findings: list[Finding]) -> str:
         text = ""
         for finding in findings:
-            text += ("[\n" if not self.count else ",\n") + "  " + json.dumps(finding_object(finding))
+            text += (
+                ("[\n" if not self.count else ",\n") + "  " + json.dumps(finding_object(finding))
+            )
             self.count += 1
         return text
 

@@ -24,9 +24,10 @@ _ELSEWHERE = (phases.REFUSED_GREETING, phases.AFTER_QUIT)
 def found(session: Session, events: tuple[str, ...], *reasons: str) -> Iterator[Violation]:
     """Yield the violations of *events*, for *reasons* or for any that no other rule has."""
     for violation in session.violations:
-        if violation.event in events:
-            if violation.reason in reasons if reasons else violation.reason not in _ELSEWHERE:
-                yield violation
+        if violation.event not in events:
+            continue
+        if violation.reason in reasons if reasons else violation.reason not in _ELSEWHERE:
+            yield violation
 
 
 def parameters(violation: Violation) -> dict[str, str]:

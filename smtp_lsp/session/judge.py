@@ -41,6 +41,9 @@ FOLLOWS = "follows"
 _MOST_RELATED = 5
 _CONTENT_EVENTS = frozenset({"DATA", "BDAT", "BDAT LAST"})
 
+# A positive reply to one of these is a step forward.
+_STEPS = frozenset({"HELLO", "MAIL", "RSET", "STARTTLS", "END", "DATA", "BDAT"})
+
 # Events whose order the rules judge in full. What the table says of the others (STARTTLS,
 # AUTH, ETRN, XCLIENT before a hello or inside a transaction) has no rule yet, and a
 # violation that nobody reports must not swallow one that somebody would.
@@ -75,7 +78,7 @@ class Judge:
         if event_ends_lmtp(exchange, before):
             code = 250
         self.state = self._next(exchange, before, code, bool(reason) or exchange.pardoned)
-        self._remember(exchange, before, code, reply)
+        self._remember(exchange, code, reply)
         exchange.after = self.state
 
     # -- is it in order? -----------------------------------------------------
@@ -204,9 +207,7 @@ class Judge:
             after = phases.ANYWHERE
         return before if after == before.phases else before.but(phases=after)
 
-    def _remember(
-        self, exchange: Exchange, before: State, code: int, reply: Reply | None
-    ) -> None:
+    def _remember(self, exchange: Exchange, code: int, reply: Reply | None) -> None:
         """Update the guards, and what later reasons refer to."""
         event = exchange.event
         positive = code < 400
@@ -217,81 +218,69 @@ class Judge:
             self.demanded_by = exchange
         remember = _REMEMBER.get(event)
         if remember is not None:
-            remember(self, exchange, before, positive, reply)
-        if positive and event in ("HELLO", "MAIL", "RSET", "STARTTLS", "END", "DATA", "BDAT"):
-            if not (self.cause is not None and self.cause.exchange is exchange):
-                self.cause = None
-            elif exchange.replies or event in _CONTENT_EVENTS:
-                self.cause = None
+            remember(self, exchange, positive)
+        if positive and event in _STEPS and self._is_taken(exchange):
+            self.cause = None
 
-    def _hello(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _is_taken(self, exchange: Exchange) -> bool:
+        """Say whether a step forward ends what followed from the last violation."""
+        if self.cause is None or self.cause.exchange is not exchange:
+            return True
+        return bool(exchange.replies) or exchange.event in _CONTENT_EVENTS
+
+    def _hello(self, exchange: Exchange, positive: bool) -> None:
         if not positive:
             self.state = self.state.but(tried_hello=True)
             return
-        if guards.transaction_is_open(before):
+        if exchange.before is not None and guards.transaction_is_open(exchange.before):
             self.cleared_by = exchange
+        reply = exchange.reply
         offers = frozenset(_keywords(reply)) if reply and exchange.verb != "HELO" else None
         self.state = self.state.but(
             tried_hello=True, hello=exchange.verb, offers=offers, recipients=0, refused=0
         )
         self.mail_refused = None
 
-    def _mail(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _mail(self, exchange: Exchange, positive: bool) -> None:
         self.mail_refused = None if positive else exchange
         if positive:
             self.cleared_by = None
             self.recipients_refused = []
             self.state = self.state.but(recipients=0, refused=0, demand="")
 
-    def _rcpt(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _rcpt(self, exchange: Exchange, positive: bool) -> None:
         if positive:
             self.state = self.state.but(recipients=self.state.recipients + 1)
         elif exchange.violation is None and not exchange.pardoned:
             self.state = self.state.but(refused=self.state.refused + 1)
             self.recipients_refused.append(exchange)
 
-    def _rset(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _rset(self, exchange: Exchange, positive: bool) -> None:
         if positive:
-            if guards.transaction_is_open(before):
+            if exchange.before is not None and guards.transaction_is_open(exchange.before):
                 self.cleared_by = exchange
             self.mail_refused = None
             self.state = self.state.but(recipients=0, refused=0)
 
-    def _end(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _end(self, exchange: Exchange, positive: bool) -> None:
         self.cleared_by = exchange
         self.mail_refused = None
         self.state = self.state.but(recipients=0, refused=0)
 
-    def _starttls(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _starttls(self, exchange: Exchange, positive: bool) -> None:
         if positive:
             self.cleared_by = self.mail_refused = None
             self.state = self.state.but(
                 tls=True, offers=None, hello="", recipients=0, refused=0, demand=""
             )
 
-    def _auth(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _auth(self, exchange: Exchange, positive: bool) -> None:
         if positive:
             demand = "" if self.state.demand == "auth" else self.state.demand
             self.state = self.state.but(authenticated=True, demand=demand)
             self.mail_refused = None
 
-    def _quit(
-        self, exchange: Exchange, before: State, positive: bool, reply: Reply | None
-    ) -> None:
+    def _quit(self, exchange: Exchange, positive: bool) -> None:
         if guards.is_closed(self.state) and self.quit is None:
             self.quit = exchange
 

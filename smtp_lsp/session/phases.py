@@ -74,22 +74,22 @@ NO_CONTENT = "no-content"
 # fmt: off
 TABLE = {
     #             connected    refused           greeted             ready    mail     rcpt    data        bdat            indeterminate auth            tls                 closed
-    "GREETING":  (OK,          REFUSED_GREETING, OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 OK),  # noqa: E501
-    "HELLO":     (NO_GREETING, REFUSED_GREETING, OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),  # noqa: E501
-    "MAIL":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "RCPT":      (NO_GREETING, REFUSED_GREETING, NO_MAIL,            NO_MAIL, OK,      OK,     IN_CONTENT, BDAT_UNDER_WAY, BDAT_FAILED,  AUTH_UNDER_WAY, NO_MAIL,            AFTER_QUIT),  # noqa: E501
-    "DATA":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           NO_MAIL, NO_RCPT, OK,     IN_CONTENT, BDAT_UNDER_WAY, BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "BDAT":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           NO_MAIL, NO_RCPT, OK,     IN_CONTENT, OK,             BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "BDAT LAST": (NO_GREETING, REFUSED_GREETING, NO_HELLO,           NO_MAIL, NO_RCPT, OK,     IN_CONTENT, OK,             BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "END":       (NO_CONTENT,  NO_CONTENT,       NO_CONTENT,         NO_CONTENT, NO_CONTENT, NO_CONTENT, OK, NO_CONTENT,  NO_CONTENT,   NO_CONTENT,     NO_CONTENT,         NO_CONTENT),  # noqa: E501
-    "RSET":      (NO_GREETING, REFUSED_GREETING, DEBUG_BEFORE_HELLO, OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),  # noqa: E501
-    "DEBUG":     (NO_GREETING, REFUSED_GREETING, DEBUG_BEFORE_HELLO, OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),  # noqa: E501
-    "STARTTLS":  (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      OK,      OK,     IN_CONTENT, BDAT_UNDER_WAY, BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "AUTH":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "QUEUE":     (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "XCLIENT":   (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),  # noqa: E501
-    "QUIT":      (NO_GREETING, OK,               OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),  # noqa: E501
-    "UNKNOWN":   (NO_GREETING, REFUSED_GREETING, OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),  # noqa: E501
+    "GREETING":  (OK,          REFUSED_GREETING, OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 OK),
+    "HELLO":     (NO_GREETING, REFUSED_GREETING, OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),
+    "MAIL":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "RCPT":      (NO_GREETING, REFUSED_GREETING, NO_MAIL,            NO_MAIL, OK,      OK,     IN_CONTENT, BDAT_UNDER_WAY, BDAT_FAILED,  AUTH_UNDER_WAY, NO_MAIL,            AFTER_QUIT),
+    "DATA":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           NO_MAIL, NO_RCPT, OK,     IN_CONTENT, BDAT_UNDER_WAY, BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "BDAT":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           NO_MAIL, NO_RCPT, OK,     IN_CONTENT, OK,             BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "BDAT LAST": (NO_GREETING, REFUSED_GREETING, NO_HELLO,           NO_MAIL, NO_RCPT, OK,     IN_CONTENT, OK,             BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "END":       (NO_CONTENT,  NO_CONTENT,       NO_CONTENT,         NO_CONTENT, NO_CONTENT, NO_CONTENT, OK, NO_CONTENT,  NO_CONTENT,   NO_CONTENT,     NO_CONTENT,         NO_CONTENT),
+    "RSET":      (NO_GREETING, REFUSED_GREETING, DEBUG_BEFORE_HELLO, OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),
+    "DEBUG":     (NO_GREETING, REFUSED_GREETING, DEBUG_BEFORE_HELLO, OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),
+    "STARTTLS":  (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      OK,      OK,     IN_CONTENT, BDAT_UNDER_WAY, BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "AUTH":      (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "QUEUE":     (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "XCLIENT":   (NO_GREETING, REFUSED_GREETING, NO_HELLO,           OK,      NESTED,  NESTED, IN_CONTENT, NESTED,         BDAT_FAILED,  AUTH_UNDER_WAY, NO_HELLO_AFTER_TLS, AFTER_QUIT),
+    "QUIT":      (NO_GREETING, OK,               OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),
+    "UNKNOWN":   (NO_GREETING, REFUSED_GREETING, OK,                 OK,      OK,      OK,     IN_CONTENT, OK,             OK,           AUTH_UNDER_WAY, OK,                 AFTER_QUIT),
 }
 # fmt: on
 

@@ -1,10 +1,12 @@
 """The bytes of one file, as they are on disk or in the editor, and what they show at a glance."""
 
+from __future__ import annotations
+
+from smtp_lsp.text.view import Buffer
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.text.lines import LineTable
-
-from smtp_lsp.text.view import Buffer
 
 EMPTY = "empty"
 BLANK = "blank"

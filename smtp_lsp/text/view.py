@@ -39,9 +39,7 @@ class Derived(Buffer):
 
     __slots__ = ("ends", "origins", "starts")
 
-    def __init__(
-        self, data: bytes, starts: list[int], origins: list[int], ends: list[int]
-    ) -> None:
+    def __init__(self, data: bytes, starts: list[int], origins: list[int], ends: list[int]) -> None:
         super().__init__(data)
         self.starts = starts
         self.origins = origins

@@ -1,0 +1,1 @@
+"""The editor's face. Only here are pygls and lsprotocol imported."""

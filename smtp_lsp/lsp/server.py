@@ -1,0 +1,368 @@
+"""The language server: documents in, diagnostics, hovers and fixes out.
+
+Handlers are synchronous and answer from one analysis per version of a document. Diagnostics
+are pulled by clients that can pull, and pushed to all others; never both.
+"""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import from_fs_path, to_fs_path
+
+from smtp_lsp import __version__
+from smtp_lsp.features import actions, hover
+from smtp_lsp.lint.run import Analysis, analyse
+from smtp_lsp.lsp.document import Document, replace_workspace
+from smtp_lsp.lsp.settings import Settings
+from smtp_lsp.text.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from smtp_lsp.lint.finding import Finding
+
+logger = logging.getLogger(__name__)
+
+SOURCE = "smtp-lsp"
+FIX_ALL = "source.fixAll.smtp-lsp"
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "info": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
+}
+_CONFIG_GLOBS = ("**/smtp-lsp.toml", "**/.smtp-lsp.toml", "**/pyproject.toml")
+
+
+class Server(LanguageServer):
+    """The server, what the client can do, and one analysis per open document."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "smtp-lsp", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental
+        )
+        self.settings = Settings()
+        self.pulls = False
+        self.generation = 0
+        self.complained: set[str] = set()
+        self.analyses: dict[str, tuple[int | None, int, Analysis]] = {}
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log what went wrong, never what the documents hold, and never to the client.
+
+        Showing a message from here fails again while the client is leaving, without end.
+        """
+        logger.error("%s in %s", type(error).__name__, getattr(source, "__name__", source))
+
+    # -- documents -----------------------------------------------------------
+
+    def document(self, uri: str) -> Document:
+        """Return the open document at *uri*."""
+        found = self.workspace.get_text_document(uri)
+        assert isinstance(found, Document)
+        return found
+
+    def analysis(self, document: Document) -> Analysis:
+        """Return the analysis of this version of the document under the present settings."""
+        key = unquote(document.uri)
+        known = self.analyses.get(key)
+        stamp = (document.version, self.generation)
+        if known is not None and known[:2] == stamp:
+            return known[2]
+        path = to_fs_path(document.uri) or ""
+        options = self.settings.options_for(path, document.language_id or "")
+        name = path or unquote(document.uri)
+        made = analyse(Source(document.data, name), options, keep=True)
+        self.analyses[key] = (*stamp, made)
+        return made
+
+    def diagnostics(self, document: Document) -> list[types.Diagnostic]:
+        """Return the findings of a document as the client wants them."""
+        path = to_fs_path(document.uri) or ""
+        if self.settings.is_excluded(path):
+            return []
+        analysis = self.analysis(document)
+        return [self._diagnostic(document, finding) for finding in analysis.findings]
+
+    def _diagnostic(self, document: Document, finding: Finding) -> types.Diagnostic:
+        lines = document.client_lines
+        diagnostic = types.Diagnostic(
+            range=lines.range(finding.span.start, finding.span.end),
+            severity=_SEVERITIES[finding.severity],
+            code=finding.rule,
+            source=SOURCE,
+            message=f"{finding.message}\n{finding.help}" if finding.help else finding.message,
+        )
+        able = self.client_capabilities.text_document
+        wants = able and (able.diagnostic or able.publish_diagnostics)
+        if wants and wants.related_information and finding.related:
+            diagnostic.related_information = [
+                types.DiagnosticRelatedInformation(
+                    types.Location(document.uri, lines.range(place.span.start, place.span.end)),
+                    place.message,
+                )
+                for place in finding.related
+            ]
+        return diagnostic
+
+    # -- telling the client --------------------------------------------------
+
+    def tell(self, uri: str) -> None:
+        """Push the diagnostics of a document, to a client that does not pull."""
+        if self.pulls:
+            return
+        document = self.document(uri)
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                uri=document.uri, diagnostics=self.diagnostics(document), version=document.version
+            )
+        )
+
+    def tell_all(self) -> None:
+        """Have every open document's diagnostics renewed, after the settings changed."""
+        self.generation += 1
+        self._complain()
+        if self.pulls:
+            able = self.client_capabilities.workspace
+            if able and able.diagnostics and able.diagnostics.refresh_support:
+                self.workspace_diagnostic_refresh(None)
+            return
+        for document in list(self.workspace.text_documents.values()):
+            self.tell(document.uri)
+
+    def _complain(self) -> None:
+        """Show what is wrong with the configuration: on its file, and once as a message."""
+        for document in list(self.workspace.text_documents.values()):
+            path = to_fs_path(document.uri)
+            if path:
+                self.settings.options_for(path, document.language_id or "")
+        broken = self.settings.broken
+        for path in sorted(self.complained - set(broken)):
+            self._push_config(path, [])
+        for path, what in broken.items():
+            where = types.Range(types.Position(0, 0), types.Position(0, 1))
+            self._push_config(
+                path,
+                [
+                    types.Diagnostic(
+                        range=where,
+                        severity=types.DiagnosticSeverity.Error,
+                        source=SOURCE,
+                        message=what.why,
+                    )
+                ],
+            )
+            if path not in self.complained:
+                self._show(f"{path}: {what.why}; the last good settings stay in force")
+        self.complained = set(broken)
+        if self.settings.editor_error:
+            self._show(self.settings.editor_error)
+            self.settings.editor_error = ""
+
+    def _push_config(self, path: str, diagnostics: list[types.Diagnostic]) -> None:
+        uri = from_fs_path(path)
+        if uri:
+            self.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics)
+            )
+
+    def _show(self, message: str) -> None:
+        self.window_show_message(
+            types.ShowMessageParams(types.MessageType.Warning, f"smtp-lsp: {message}")
+        )
+
+    def check_config(self, document: Document) -> None:
+        """Look at the configuration for a document that was just opened."""
+        path = to_fs_path(document.uri)
+        if path:
+            self.settings.options_for(path, document.language_id or "")
+            if set(self.settings.broken) - self.complained:
+                self._complain()
+
+    # -- mending -------------------------------------------------------------
+
+    def workspace_edit(
+        self, document: Document, edits: list[tuple[int, int, bytes]]
+    ) -> types.WorkspaceEdit:
+        """Return edits in octets as the client's edit, tied to this version if it can."""
+        lines = document.client_lines
+        made = [
+            types.TextEdit(lines.range(start, end), text.decode("utf-8", "replace"))
+            for start, end, text in edits
+        ]
+        able = self.client_capabilities.workspace
+        if able and able.workspace_edit and able.workspace_edit.document_changes:
+            identifier = types.OptionalVersionedTextDocumentIdentifier(
+                uri=document.uri, version=document.version
+            )
+            return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, made)])
+        return types.WorkspaceEdit(changes={document.uri: made})
+
+
+def make() -> Server:
+    """Return a server with its features registered."""
+    server = Server()
+    server.feature(types.INITIALIZE)(_initialize)
+    server.feature(types.INITIALIZED)(_initialized)
+    server.feature(types.TEXT_DOCUMENT_DID_OPEN)(_opened)
+    server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(_changed)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE)(_saved)
+    server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(_closed)
+    server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
+    kinds = [types.CodeActionKind.QuickFix, FIX_ALL]
+    server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds)
+    )(_code_actions)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_configured)
+    server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
+    return server
+
+
+# -- the handlers ------------------------------------------------------------
+
+
+def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    client = params.client_info.name if params.client_info else ""
+    replace_workspace(ls, lf_only=client == "Neovim")
+    ls.settings.take_locale(params.locale)
+    options = params.initialization_options
+    if options is not None:
+        ls.settings.take_editor(options)
+    able = params.capabilities.text_document
+    if able and able.diagnostic:
+        ls.pulls = True
+        ls.feature(
+            types.TEXT_DOCUMENT_DIAGNOSTIC,
+            types.DiagnosticOptions(
+                identifier=SOURCE, inter_file_dependencies=False, workspace_diagnostics=False
+            ),
+        )(_pulled)
+
+
+async def _initialized(ls: Server, params: types.InitializedParams) -> None:
+    workspace = ls.client_capabilities.workspace
+    if workspace is None:
+        return
+    watching = workspace.did_change_watched_files
+    if watching and watching.dynamic_registration:
+        watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in _CONFIG_GLOBS]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration("config-files", method, options)
+        await ls.client_register_capability_async(types.RegistrationParams([registration]))
+    if workspace.configuration:
+        await _ask_configuration(ls)
+
+
+async def _ask_configuration(ls: Server) -> None:
+    item = types.ConfigurationItem(section=SOURCE)
+    answer = await ls.workspace_configuration_async(types.ConfigurationParams([item]))
+    if answer and answer[0] is not None:
+        ls.settings.take_editor(answer[0])
+        ls.tell_all()
+
+
+async def _configured(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+    workspace = ls.client_capabilities.workspace
+    if workspace and workspace.configuration:
+        await _ask_configuration(ls)
+        return
+    ls.settings.take_editor(params.settings)
+    ls.tell_all()
+
+
+def _files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+    ls.settings.forget_files()
+    ls.tell_all()
+
+
+def _opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    ls.check_config(ls.document(params.text_document.uri))
+    ls.tell(params.text_document.uri)
+
+
+def _changed(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    ls.tell(params.text_document.uri)
+
+
+def _saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    ls.tell(params.text_document.uri)
+
+
+def _closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    uri = params.text_document.uri
+    ls.analyses.pop(unquote(uri), None)
+    if not ls.pulls:
+        ls.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
+        )
+
+
+def _pulled(
+    ls: Server, params: types.DocumentDiagnosticParams
+) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
+    document = ls.document(params.text_document.uri)
+    result = f"{document.version}-{ls.generation}"
+    if params.previous_result_id == result:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result)
+    return types.RelatedFullDocumentDiagnosticReport(
+        items=ls.diagnostics(document), result_id=result
+    )
+
+
+def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    document = ls.document(params.text_document.uri)
+    lines = document.client_lines
+    offset = lines.offset(params.position.line, params.position.character)
+    found = hover.hover(ls.analysis(document), offset)
+    if found is None:
+        return None
+    return types.Hover(
+        contents=types.MarkupContent(types.MarkupKind.Markdown, found.markdown()),
+        range=lines.range(found.span.start, found.span.end),
+    )
+
+
+def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    document = ls.document(params.text_document.uri)
+    analysis = ls.analysis(document)
+    lines = document.client_lines
+    start = lines.offset(params.range.start.line, params.range.start.character)
+    end = lines.offset(params.range.end.line, params.range.end.character)
+    found = []
+    if _wants(params, types.CodeActionKind.QuickFix):
+        for action in actions.quick_fixes(analysis, start, end):
+            found.append(
+                types.CodeAction(
+                    title=action.title,
+                    kind=types.CodeActionKind.QuickFix,
+                    diagnostics=[ls._diagnostic(document, action.finding)],
+                    is_preferred=action.is_safe,
+                    edit=ls.workspace_edit(document, action.edits),
+                )
+            )
+    if _wants(params, FIX_ALL):
+        edits = actions.fix_all(analysis)
+        if edits:
+            found.append(
+                types.CodeAction(
+                    title="smtp-lsp: fix all",
+                    kind=FIX_ALL,
+                    edit=ls.workspace_edit(document, edits),
+                )
+            )
+    return found
+
+
+def _wants(params: types.CodeActionParams, kind: str) -> bool:
+    """Say whether the client asks for actions of *kind* or of a kind that holds it."""
+    only = params.context.only
+    if not only:
+        return True
+    wanted = [str(getattr(each, "value", each)) for each in only]
+    return any(not each or kind == each or kind.startswith(each + ".") for each in wanted)
