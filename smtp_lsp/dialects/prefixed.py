@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+_WRITTEN_DOTS = (b"<CRLF>.<CRLF>", b"<CR><LF>.<CR><LF>")
+
+
 class Lines:
     """The lines of a prefixed dialect, one at a time, and content in one piece.
 
@@ -234,10 +237,17 @@ class Lines:
             self.position = following
             if line.who != CLIENT:
                 continue
-            if line.end - line.start == 1 and self.data[line.start] == 46:
+            if self._is_dot(line):
                 return self._block(begun, start, lines, line, DOT)
             lines.append(line)
         return self._block(begun, self.size, lines, None, END_OF_FILE)
+
+    def _is_dot(self, line: Utterance) -> bool:
+        """Say whether *line* ends the content; RFC 821 writes its dot with the line ends."""
+        length = line.end - line.start
+        if length == 1:
+            return self.data[line.start] == 46
+        return length in (13, 17) and bytes(line).upper() in _WRITTEN_DOTS
 
     def _content_line(self, start: int, stop: int) -> Utterance:
         match = self.match(self.data, start, stop)

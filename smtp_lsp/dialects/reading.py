@@ -37,9 +37,10 @@ class Dialect:
     either side says (``u`` where the line does not tell the side, ``n`` where it is a note).
     Which of ``a`` and ``b`` is the server is told by who says reply codes.
     ``shows`` is what the dialect is able to show; ``read`` yields utterances and content.
+    ``excerpts`` says that it is met in documents, with prose between pieces of sessions.
     """
 
-    __slots__ = ("kind", "name", "read", "shows", "signature", "title")
+    __slots__ = ("excerpts", "kind", "name", "read", "shows", "signature", "title")
 
     def __init__(
         self,
@@ -50,7 +51,9 @@ class Dialect:
         shows: int,
         signature: bytes,
         read: Callable[[Reading], Iterator[Utterance | Content]],
+        excerpts: bool = False,
     ) -> None:
+        self.excerpts = excerpts
         self.name = name
         self.title = title
         self.kind = kind

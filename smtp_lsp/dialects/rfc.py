@@ -39,4 +39,5 @@ DIALECT = Dialect(
     shows=ALL & ~LINE_ENDS,
     signature=SIGNATURE,
     read=read,
+    excerpts=True,
 )

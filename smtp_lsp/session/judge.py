@@ -73,6 +73,8 @@ class Judge:
             self._violate(exchange, reason, code)
         elif exchange.pardoned or exchange.event in ("STRAY", "DOT"):
             pass
+        elif exchange.event == "END" and before.refused and not before.recipients:
+            pass  # the dot behind a 354 without a recipient (RFC 2920 3.1) is refused as it must
         elif any(each.code >= 400 for each in exchange.replies):
             self.session.refusals.append(exchange)
         if event_ends_lmtp(exchange, before):
@@ -80,6 +82,11 @@ class Judge:
         self.state = self._next(exchange, before, code, bool(reason) or exchange.pardoned)
         self._remember(exchange, code, reply)
         exchange.after = self.state
+
+    def widen(self) -> None:
+        """Take any phase for possible: part of the session is not in the record."""
+        self.state = self.state.but(phases=phases.ANYWHERE, tried_hello=True)
+        self.cause = self.cleared_by = self.mail_refused = None
 
     # -- is it in order? -----------------------------------------------------
 

@@ -38,6 +38,8 @@ _ANSWERS = {354: ("DATA",), 221: ("QUIT",), 334: ("AUTH",), 235: ("AUTH",)}
 _GREETINGS = (220, 421, 521, 554)
 
 _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
+# A comment, or what stands where a page of an RFC breaks: no words of the author's.
+_NO_PROSE = Production(rb"#|.*\[Page [0-9]+\]$|RFC [0-9]+ .* [12][0-9]{3}$|\f|<")
 _LONE_DOT = Production(rb"(?m)^\.\r*$")
 
 # Reasons of violations that the walk finds itself; the judge's are in judge.py and phases.py.
@@ -79,6 +81,7 @@ class Walk:
         self._begin()
 
         self.skimmer: Skim | None = None
+        self.prose = self.blank = self.over = False
 
     # -- between sessions ----------------------------------------------------
 
@@ -139,13 +142,37 @@ class Walk:
             return
         who = item.who
         if who == REMARK:
+            self._remark(item)
             return
+        if self.over:
+            self._resume_excerpt()
+        self.prose = self.blank = self.over = False
         if who == CLIENT:
             self._client(item, bytes(item))
         elif who == SERVER:
             self._server(item, bytes(item))
         else:
             self._either(item)
+
+    def _remark(self, said: Utterance) -> None:
+        """Take a line that nobody said: a paragraph of prose ends an excerpt in a document."""
+        if not self.reading.dialect.excerpts:
+            return
+        line = bytes(said).strip()
+        if not line:
+            self.blank = True
+            self.over = self.over or self.prose
+        elif self.blank and not speech.is_placeholder(line) and not _NO_PROSE.match(line):
+            self.prose = True
+
+    def _resume_excerpt(self) -> None:
+        """Go on behind prose: what happened meanwhile is not in the record."""
+        self._complete()
+        self.ended = None
+        if guards.is_closed(self.judge.state):
+            self._again()
+        elif not self.pending and self.data is None:
+            self.judge.widen()
 
     def _either(self, said: Utterance) -> None:
         """Take a line of a capture that does not say who speaks."""
