@@ -117,9 +117,26 @@ def _speaks(text: bytes) -> bool:
 
 
 def _bare(lines: list[bytes]) -> tuple[int, int]:
-    """Count the lines that are replies and the lines that are commands, without a prefix."""
-    replies = sum(1 for line in lines if speech.is_reply(line))
-    verbs = sum(1 for line in lines if speech.command(line).likely)
+    """Count the lines that are replies and the lines that are commands, without a prefix.
+
+    What lies between DATA and a lone dot, or is covered by a BDAT, is content: a message
+    that quotes a session does not make two sides out of one.
+    """
+    replies = verbs = octets = 0
+    content = False
+    for line in lines:
+        if octets > 0:
+            octets -= len(line) + 2
+        elif content:
+            content = line != b"."
+        elif speech.is_reply(line):
+            replies += 1
+        else:
+            command = speech.command(line)
+            if command.likely:
+                verbs += 1
+                content = command.event == "DATA" and not replies
+                octets = command.chunk
     return replies, verbs
 
 
@@ -128,15 +145,7 @@ def _as(source: Source, chosen: Dialect) -> Reading:
     if chosen.name == "client":
         return Reading(source, chosen, {"a": CLIENT}, CLIENT_SIDE)
     if chosen.name == "capture":
-        heard = 0
-        for line in _lines(source.data):
-            if speech.is_reply(line):
-                heard |= SERVER_SIDE
-            elif speech.command(line).likely:
-                heard |= CLIENT_SIDE
-            if heard == CLIENT_SIDE | SERVER_SIDE:
-                break
-        return Reading(source, chosen, {}, heard)
+        return Reading(source, chosen, {}, _heard(source.data))
     replies, others = _votes(source.data, chosen)
     groups = set(replies) | set(others)
     server = {
@@ -152,6 +161,19 @@ def _as(source: Source, chosen: Dialect) -> Reading:
     for group in groups:
         heard |= SERVER_SIDE if sides[group] == SERVER else CLIENT_SIDE
     return Reading(source, chosen, sides, heard)
+
+
+def _heard(data: bytes) -> int:
+    """Return which sides a capture without prefixes has anything from."""
+    heard = 0
+    for line in _lines(data):
+        if speech.is_reply(line):
+            heard |= SERVER_SIDE
+        elif speech.command(line).likely:
+            heard |= CLIENT_SIDE
+        if heard == CLIENT_SIDE | SERVER_SIDE:
+            break
+    return heard
 
 
 def _votes(data: bytes, chosen: Dialect) -> tuple[dict[str, int], dict[str, int]]:

@@ -104,8 +104,8 @@ def _class(code: int, row: dict[str, Any], locale: str) -> str:
     category = phrase(locale, f"category-{code // 10 % 10}")
     lines = [
         _class_name(code, locale),
-        f"{phrase(locale, 'category')}: {category}",
-        f"{phrase(locale, 'status')}: {phrase(locale, row['status'])}",
+        labelled(locale, "category", category),
+        labelled(locale, "status", phrase(locale, row["status"])),
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -115,7 +115,12 @@ def _who_sends(row: dict[str, Any], locale: str) -> str:
     for name in row["commands"]:
         word = _COMMAND_NAMES.get(name)
         parts.append(phrase(locale, word) if word else f"`{name}`")
-    return ", ".join(parts)
+    return phrase(locale, "sent-by", {"commands": ", ".join(parts)}) if parts else ""
+
+
+def labelled(locale: str, key: str, text: str) -> str:
+    """Return a label and what it is of, with the punctuation of the language."""
+    return phrase(locale, "labelled", {"label": phrase(locale, key), "text": text})
 
 
 def _enhanced(codes: list[str]) -> str:
@@ -162,9 +167,9 @@ def _may_draw(verb: str, locale: str) -> str:
     ):
         if codes:
             shown = ", ".join(f"`{code}`" for code in codes)
-            lines.append(f"- {phrase(locale, key)}: {shown}")
+            lines.append("- " + labelled(locale, key, shown))
     if verb in ("DATA", "MAIL", "RCPT"):
-        lines.append(f"- {phrase(locale, 'any-command')}: `421`, `500`, `501`")
+        lines.append("- " + labelled(locale, "any-command", "`421`, `500`, `501`"))
     return "\n".join(lines)
 
 
@@ -178,8 +183,8 @@ def rule(found: Rule, locale: str) -> Composed:
     title = page.title if page else found.name
     composed = Composed("rule", f"{found.name} ({found.code}): {title}", title)
     facts = [
-        f"{phrase(locale, 'severity')}: {phrase(locale, found.severity)}",
-        f"{phrase(locale, 'category')}: {phrase(locale, found.category)}",
+        labelled(locale, "severity", phrase(locale, found.severity)),
+        labelled(locale, "category", phrase(locale, found.category)),
     ]
     composed.add("", "\n".join(f"- {fact}" for fact in facts))
     if page:

@@ -96,12 +96,11 @@ class Full(_Text):
     def _notes(self, finding: Finding, gutter: int) -> list[str]:
         indent = " " * gutter
         notes = []
-        if finding.references:
-            word = pages.phrase(self.locale, "rfc")
-            notes.append(f"{indent} = {self.paint(word, _BOLD)}: {', '.join(finding.references)}")
-        if finding.help:
-            word = pages.phrase(self.locale, "help")
-            notes.append(f"{indent} = {self.paint(word, _BOLD)}: {finding.help}")
+        for key, text in (("rfc", ", ".join(finding.references)), ("help", finding.help)):
+            if text:
+                word = self.paint(pages.phrase(self.locale, key), _BOLD)
+                named = {"label": word, "text": text}
+                notes.append(f"{indent} = {pages.phrase(self.locale, 'labelled', named)}")
         return notes
 
 

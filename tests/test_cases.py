@@ -1,0 +1,21 @@
+"""Every ``NAME.expect`` says what is found in ``NAME.smtp`` or ``NAME.eml``, line by line."""
+
+import pytest
+from support import CASES, expected, found, subject_of
+
+# Written by somebody who had not seen the program, from the RFCs alone. Only the families
+# that existed then are compared; rules that came later have cases of their own.
+FAMILIES = ("SEQ", "DOT", "TRN")
+
+EXPECTATIONS = sorted(CASES.rglob("*.expect"))
+
+
+def test_there_are_cases():
+    assert len(EXPECTATIONS) > 300
+
+
+@pytest.mark.parametrize("path", EXPECTATIONS, ids=lambda path: path.stem)
+def test_case(path):
+    subject = subject_of(path)
+    rows = [row for row in found(subject.read_bytes(), str(subject)) if row[1][:3] in FAMILIES]
+    assert rows == expected(path), path.read_text("utf-8").splitlines()[0]
