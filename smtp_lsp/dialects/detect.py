@@ -123,19 +123,19 @@ def _bare(lines: list[bytes]) -> tuple[int, int]:
     that quotes a session does not make two sides out of one.
     """
     replies = verbs = octets = 0
-    content = False
+    content = begun = False
     for line in lines:
         if octets > 0:
             octets -= len(line) + 2
-        elif content:
-            content = line != b"."
+        elif content and (begun or not speech.is_reply(line)):
+            content, begun = line != b".", True
         elif speech.is_reply(line):
             replies += 1
         else:
             command = speech.command(line)
             if command.likely:
                 verbs += 1
-                content = command.event == "DATA" and not replies
+                content, begun = command.event == "DATA" and not replies, False
                 octets = command.chunk
     return replies, verbs
 

@@ -132,6 +132,8 @@ class Rule:
 
 
 _rules: list[Rule] = []
+"""What the family modules have registered, in whatever order they were imported."""
+_all: list[Rule] = []
 
 
 def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], Check]:
@@ -153,10 +155,12 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
 
 def all_rules() -> list[Rule]:
     """Return every rule, in the order of the families and of their codes."""
-    if not _rules:
+    if not _all:
         for family in FAMILIES:
             __import__(f"smtp_lsp.rules.{family}")
-    return _rules
+        order = {f"smtp_lsp.rules.{family}": index for index, family in enumerate(FAMILIES)}
+        _all.extend(sorted(_rules, key=lambda rule: (order[rule.check.__module__], rule.code)))
+    return _all
 
 
 def find(word: str) -> Rule | None:
