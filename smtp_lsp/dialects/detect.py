@@ -11,7 +11,7 @@ import re
 from smtp_lsp import dialects
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, Dialect, Reading
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
-from smtp_lsp.session import speech
+from smtp_lsp.grammar import speech
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

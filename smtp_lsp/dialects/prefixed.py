@@ -14,7 +14,7 @@ from smtp_lsp.dialects.utterance import (
     Content,
     Utterance,
 )
-from smtp_lsp.session import speech
+from smtp_lsp.grammar import speech
 from smtp_lsp.text.ahead import Ahead
 from smtp_lsp.text.source import line_separator
 from smtp_lsp.text.view import Buffer, Joiner, View

@@ -20,7 +20,7 @@ from smtp_lsp.dialects.utterance import (
     Utterance,
 )
 from smtp_lsp.grammar import Production
-from smtp_lsp.text.ahead import Ahead
+from smtp_lsp.text.ahead import Ahead, AheadMatch
 from smtp_lsp.text.source import line_separator
 from smtp_lsp.text.view import Buffer, View
 
@@ -49,6 +49,8 @@ class Stream:
         self.position = segments[0][1] if segments else 0
         self.separator = line_separator(self.data)
         self.dots = Ahead(self.data, self.separator + b".")
+        self.resumed = AheadMatch(self.data, _RESUMED.search)
+        self.replies = AheadMatch(self.data, _REPLY.search)
 
     def __iter__(self) -> Iterator[Utterance | Content]:
         reading = self.reading
@@ -147,22 +149,13 @@ class Stream:
         return None
 
     def _resumed(self, start: int, end: int) -> bool:
-        return _RESUMED.search(self.data, start, end) is not None
+        return self.resumed.at(start) < end
 
     def _unended(self, start: int, limit: int) -> tuple[int, str]:
         """Return where content that no dot ended stops: at the server's next words, if any."""
-        over = _RESUMED.search(self.data, start, limit)
-        if over:
-            limit = over.start()
-        reply = _REPLY.search(self.data, start, limit)
-        while reply and not self._follows_line(reply.start(), start):
-            reply = _REPLY.search(self.data, reply.end(), limit)
-        if reply:
-            return reply.start(), OTHER_SIDE
-        return limit, END_OF_FILE
-
-    def _follows_line(self, offset: int, start: int) -> bool:
-        return offset == start or self.data[offset - 1 : offset] in (b"\n", b"\r")
+        limit = min(limit, self.resumed.at(start))
+        reply = self.replies.at(start)
+        return (reply, OTHER_SIDE) if reply < limit else (limit, END_OF_FILE)
 
     def _chunk(self, octets: int) -> Content:
         """Take *octets*, each bare LF counted as the two octets it was on the wire."""

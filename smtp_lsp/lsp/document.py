@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import count
 
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
@@ -23,12 +24,15 @@ _SURROGATES = "surrogatepass"
 _DISPLAY = re.compile(rb"\r\n|\n|\r")
 _LF_ONLY = re.compile(rb"\n")
 
+_stamps = count()
+
 
 class ClientLines:
     """What this editor takes for lines, and its columns, over one version of a document.
 
-    ``encoding`` is the unit of columns: utf-8, utf-16 or utf-32. Neovim takes a bare CR for
-    an ordinary character, against the specification; ``lf_only`` follows it.
+    ``encoding`` is the unit of columns: utf-8, utf-16 or utf-32. Neovim takes a CR for an
+    ordinary character, against the specification; ``lf_only`` follows it. It does so before
+    an LF too, in a file whose line ends are mixed: there a column behind the CR is a place.
     """
 
     __slots__ = ("data", "encoding", "ends", "starts")
@@ -40,21 +44,21 @@ class ClientLines:
         self.ends = []
         pattern = _LF_ONLY if lf_only else _DISPLAY
         for match in pattern.finditer(data):
-            end = match.start()
-            if lf_only and end > self.starts[-1] and data[end - 1] == 13:
-                end -= 1
-            self.ends.append(end)
+            self.ends.append(match.start())
             self.starts.append(match.end())
         self.ends.append(len(data))
 
     def offset(self, line: int, column: int) -> int:
-        """Return the octet at a position; beyond a line's end is its end, as LSP has it."""
+        """Return the octet at a position; beyond a line's end is its end, as LSP has it.
+
+        A column inside a character means the place behind that character.
+        """
         if line >= len(self.starts):
             return len(self.data)
         start, end = self.starts[max(line, 0)], self.ends[max(line, 0)]
         text = self.data[start:end]
         if self.encoding == "utf-8" or text.isascii():
-            return start + min(max(column, 0), len(text))
+            return self._whole(start + min(max(column, 0), len(text)))
         shown = text.decode("utf-8", _SURROGATES)
         return start + len(self._prefix(shown, column).encode("utf-8", _SURROGATES))
 
@@ -68,17 +72,22 @@ class ClientLines:
             units += 2 if ord(character) > 0xFFFF else 1
         return shown
 
+    def _whole(self, offset: int) -> int:
+        """Return *offset*, or the end of the character that it would cut."""
+        while offset < len(self.data) and self.data[offset] & 0xC0 == 0x80:
+            offset += 1
+        return offset
+
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of the octet at *offset*."""
         line = bisect_right(self.starts, offset) - 1
-        start = self.starts[line]
-        text = self.data[start : min(offset, self.ends[line])]
+        text = self.data[self.starts[line] : min(self._whole(offset), self.ends[line])]
         if self.encoding == "utf-8" or text.isascii():
             return line, len(text)
-        shown = text.decode("utf-8", "replace")
+        shown = text.decode("utf-8", _SURROGATES)
         if self.encoding == "utf-32":
             return line, len(shown)
-        return line, sum(2 if ord(character) > 0xFFFF else 1 for character in shown)
+        return line, len(shown.encode("utf-16-le", _SURROGATES)) // 2
 
     def range(self, start: int, end: int) -> types.Range:
         """Return the editor's range for octets *start* to *end*."""
@@ -88,14 +97,20 @@ class ClientLines:
 
 
 class Document(TextDocument):
-    """A text document whose truth is ``data``."""
+    """A text document whose truth is ``data``.
+
+    ``stamp`` is another number for every text that a document ever had. The version is not:
+    Neovim opens a file again under the version that it had the first time.
+    """
 
     def __init__(self, *args: Any, lf_only: bool = False, encoding: str = "utf-16", **rest: Any):
         super().__init__(*args, **rest)
-        self.lf_only = lf_only
         self.encoding = encoding
         self.data = (self._source or "").encode("utf-8", _SURROGATES)
         self._source = None
+        self.stamp = next(_stamps)
+        # Neovim's 'fileformat' mac: it joins the lines with CR, and this alone shows it.
+        self.lf_only = lf_only and (b"\n" in self.data or not self.data.endswith(b"\r"))
         self._client_lines: ClientLines | None = None
 
     @property
@@ -121,6 +136,7 @@ class Document(TextDocument):
             end = max(start, lines.offset(where.end.line, where.end.character))
             self.data = b"".join((self.data[:start], text, self.data[end:]))
         self._client_lines = None
+        self.stamp = next(_stamps)
 
 
 class Documents(Workspace):

@@ -122,39 +122,6 @@ EFFECTS = {
     "UNKNOWN": {},
 }
 
-# The event of each verb. BURL counts as a chunk that the server fetches (RFC 4468 3.1).
-EVENTS = {
-    "EHLO": "HELLO",
-    "HELO": "HELLO",
-    "LHLO": "HELLO",
-    "MAIL": "MAIL",
-    "SEND": "MAIL",
-    "SOML": "MAIL",
-    "SAML": "MAIL",
-    "RCPT": "RCPT",
-    "DATA": "DATA",
-    "BDAT": "BDAT",
-    "BURL": "BDAT",
-    "RSET": "RSET",
-    "NOOP": "DEBUG",
-    "HELP": "DEBUG",
-    "VRFY": "DEBUG",
-    "EXPN": "DEBUG",
-    "STARTTLS": "STARTTLS",
-    "X-ANONYMOUSTLS": "STARTTLS",
-    "AUTH": "AUTH",
-    "X-EXPS": "AUTH",
-    "ETRN": "QUEUE",
-    "ATRN": "QUEUE",
-    "TURN": "QUEUE",
-    "XCLIENT": "XCLIENT",
-    "XFORWARD": "UNKNOWN",
-    "XEXCH50": "UNKNOWN",
-    "VERB": "UNKNOWN",
-    "ONEX": "UNKNOWN",
-    "QUIT": "QUIT",
-}
-
 
 def obstacle(event: str, phases: int) -> str:
     """Return why *event* is out of order in every one of *phases*, or ``OK``.

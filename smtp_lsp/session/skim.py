@@ -12,7 +12,7 @@ lines begin with a dot) has no shape at all, and is walked.
 
 from __future__ import annotations
 
-from smtp_lsp.session import speech
+from smtp_lsp.grammar import speech
 from smtp_lsp.text.ahead import Ahead
 
 TYPE_CHECKING = False

@@ -10,14 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Reading
     from smtp_lsp.dialects.utterance import Content, Utterance
+    from smtp_lsp.grammar.speech import Command, ReplyLine
     from smtp_lsp.session.guards import State
-    from smtp_lsp.session.speech import Command, ReplyLine
 
 # What was still unanswered when a command was sent (RFC 2920: it could not know).
 HELLO_PENDING = 1
 MAIL_PENDING = 2
 RCPT_PENDING = 4
-ANY_PENDING = 8
 
 
 class Reply:

@@ -9,29 +9,18 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, FINAL_DOT, SCRIPT, SERVER_SIDE, Reading
 from smtp_lsp.dialects.utterance import CLIENT, DOT, OTHER_SIDE, REMARK, SERVER, Content, Utterance
-from smtp_lsp.grammar import Production
-from smtp_lsp.session import guards, phases, speech
+from smtp_lsp.grammar import Production, speech
+from smtp_lsp.session import guards, phases
 from smtp_lsp.session.judge import FOLLOWS, Judge
-from smtp_lsp.session.tree import (
-    ANY_PENDING,
-    HELLO_PENDING,
-    MAIL_PENDING,
-    RCPT_PENDING,
-    Exchange,
-    Reply,
-    Session,
-    Violation,
-)
+from smtp_lsp.session.pending import Pending
+from smtp_lsp.session.tree import Exchange, Reply, Session, Violation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections import deque
     from collections.abc import Iterator
 
+    from smtp_lsp.grammar.speech import Command, ReplyLine
     from smtp_lsp.session.skim import Skim
-    from smtp_lsp.session.speech import Command, ReplyLine
-
-_PENDING_BITS = {"HELLO": HELLO_PENDING, "MAIL": MAIL_PENDING, "RCPT": RCPT_PENDING}
 
 # Codes that answer one command and no other: they put a record with a gap back in step.
 _ANSWERS = {354: ("DATA",), 221: ("QUIT",), 334: ("AUTH",), 235: ("AUTH",)}
@@ -105,11 +94,9 @@ class Walk:
         return not self.session.violations and not self.session.refusals
 
     def _begin(self) -> None:
-        from collections import deque
-
         self.session = Session(self.reading)
         self.judge = Judge(self.session, phases.ANYWHERE)
-        self.pending: deque[Exchange] = deque()
+        self.pending = Pending()
         self.lines: list[Utterance] = []
         self.parsed: list[ReplyLine] = []
         self.greeted = False
@@ -344,10 +331,7 @@ class Walk:
 
     def _enqueue(self, exchange: Exchange) -> None:
         """Note what was still unanswered when the command was sent, and wait for its reply."""
-        for waiting in self.pending:
-            exchange.group |= _PENDING_BITS.get(waiting.event, ANY_PENDING)
-            if exchange.group & RCPT_PENDING:
-                break
+        exchange.group = self.pending.bits()
         if exchange.event == "AUTH":
             self.auth = exchange
         if self.one_sided:
@@ -436,7 +420,7 @@ class Walk:
             return
         wanted = _ANSWERS.get(reply.code)
         if wanted is not None and self.pending[0].event not in wanted:
-            if any(exchange.event in wanted for exchange in self.pending):
+            if self.pending.has(*wanted):
                 while self.pending[0].event not in wanted:
                     self._settle(self.pending.popleft(), None)
             return
@@ -526,8 +510,10 @@ class Walk:
         """Have the lines of content that was refused wait for a reply each."""
         strays = [Exchange("STRAY", line) for line in content.lines()]
         if self.pending and self.pending[0].event == "END":
-            self.pending[0].event = "DOT"
-        self.pending.extendleft(reversed(strays))
+            dot = self.pending.popleft()
+            dot.event = "DOT"
+            strays.append(dot)
+        self.pending.put_first(strays)
 
     # -- content -------------------------------------------------------------
 

@@ -1,5 +1,12 @@
 """Finding the next occurrence again and again, in time linear in the file."""
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
 
 class Ahead:
     """The next place of *needle* at or behind a position that only grows.
@@ -20,3 +27,21 @@ class Ahead:
         if 0 <= self._found < position:
             self._found = self.data.find(self.needle, position)
         return self._found if self._found >= 0 else len(self.data)
+
+
+class AheadMatch:
+    """As ``Ahead``, for the next match of a pattern: its start, or the length of the data."""
+
+    __slots__ = ("_found", "data", "search")
+
+    def __init__(self, data: bytes, search: Callable[[bytes, int], re.Match[bytes] | None]) -> None:
+        self.data = data
+        self.search = search
+        self._found = -1
+
+    def at(self, position: int) -> int:
+        """Return where the first match at or behind *position* starts."""
+        if self._found < position:
+            found = self.search(self.data, position)
+            self._found = found.start() if found else len(self.data)
+        return self._found

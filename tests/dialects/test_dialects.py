@@ -6,8 +6,8 @@ from support import CASES
 from smtp_lsp import dialects
 from smtp_lsp.dialects import detect
 from smtp_lsp.dialects.utterance import CLIENT, SERVER, Content, Utterance
+from smtp_lsp.grammar import speech
 from smtp_lsp.lint.run import analyse, lint
-from smtp_lsp.session import speech
 from smtp_lsp.text.source import Source
 
 SAMPLES = [

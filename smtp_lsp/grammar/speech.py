@@ -7,7 +7,39 @@ themselves.
 from __future__ import annotations
 
 from smtp_lsp.grammar import Production, rfc5321
-from smtp_lsp.session.phases import EVENTS
+
+# The event of each verb. BURL counts as a chunk that the server fetches (RFC 4468 3.1).
+EVENTS = {
+    "EHLO": "HELLO",
+    "HELO": "HELLO",
+    "LHLO": "HELLO",
+    "MAIL": "MAIL",
+    "SEND": "MAIL",
+    "SOML": "MAIL",
+    "SAML": "MAIL",
+    "RCPT": "RCPT",
+    "DATA": "DATA",
+    "BDAT": "BDAT",
+    "BURL": "BDAT",
+    "RSET": "RSET",
+    "NOOP": "DEBUG",
+    "HELP": "DEBUG",
+    "VRFY": "DEBUG",
+    "EXPN": "DEBUG",
+    "STARTTLS": "STARTTLS",
+    "X-ANONYMOUSTLS": "STARTTLS",
+    "AUTH": "AUTH",
+    "X-EXPS": "AUTH",
+    "ETRN": "QUEUE",
+    "ATRN": "QUEUE",
+    "TURN": "QUEUE",
+    "XCLIENT": "XCLIENT",
+    "XFORWARD": "UNKNOWN",
+    "XEXCH50": "UNKNOWN",
+    "VERB": "UNKNOWN",
+    "ONEX": "UNKNOWN",
+    "QUIT": "QUIT",
+}
 
 REMEMBERED = 1 << 16
 """How many different lines are remembered before all of them are forgotten."""

@@ -1,0 +1,61 @@
+"""Commands whose replies have not come, in the order in which they were sent."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from smtp_lsp.session.tree import HELLO_PENDING, MAIL_PENDING, RCPT_PENDING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smtp_lsp.session.tree import Exchange
+
+_BITS = {"HELLO": HELLO_PENDING, "MAIL": MAIL_PENDING, "RCPT": RCPT_PENDING}
+
+
+class Pending:
+    """A queue of exchanges that knows, without looking through, what is waiting in it."""
+
+    __slots__ = ("_counts", "_queue")
+
+    def __init__(self) -> None:
+        self._queue: deque[Exchange] = deque()
+        self._counts: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def __getitem__(self, index: int) -> Exchange:
+        return self._queue[index]
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._queue)
+
+    def append(self, exchange: Exchange) -> None:
+        self._queue.append(exchange)
+        self._counts[exchange.event] = self._counts.get(exchange.event, 0) + 1
+
+    def popleft(self) -> Exchange:
+        exchange = self._queue.popleft()
+        self._counts[exchange.event] = self._counts.get(exchange.event, 0) - 1
+        return exchange
+
+    def put_first(self, exchanges: list[Exchange]) -> None:
+        """Put *exchanges* before all others, in their order."""
+        for exchange in reversed(exchanges):
+            self._queue.appendleft(exchange)
+            self._counts[exchange.event] = self._counts.get(exchange.event, 0) + 1
+
+    def has(self, *events: str) -> bool:
+        """Say whether one of *events* is waiting."""
+        return any(self._counts.get(event, 0) > 0 for event in events)
+
+    def bits(self) -> int:
+        """Return which of hello, MAIL and RCPT are waiting, as bits of ``session.tree``."""
+        found = 0
+        for event, bit in _BITS.items():
+            if self._counts.get(event, 0) > 0:
+                found |= bit
+        return found
