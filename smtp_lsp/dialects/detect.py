@@ -65,6 +65,19 @@ def read(source: Source, name: str = "") -> Reading | None:
     return _as(source, best) if best else None
 
 
+def speaks_first(source: Source, reading: Reading) -> bool:
+    """Say whether the first line that is neither blank nor a note is a reply or a command."""
+    match = re.compile(reading.dialect.signature).match
+    for line in _lines(source.data[:4000]):
+        found = match(line)
+        group = found.lastgroup if found else None
+        if found is None or group is None or group in "nm" or line[:1] == b"#":
+            continue
+        if found[group].strip():
+            return _speaks(found[group])
+    return False
+
+
 def _lines(data: bytes) -> Iterator[bytes]:
     """Yield lines without making a list of them all."""
     position, size = 0, len(data)

@@ -126,8 +126,9 @@ def _answered(analysis: Analysis, exchange: Exchange, locale: str) -> str:
     line = _line(analysis, exchange.said.span().start)
     if exchange.event == "END":
         return phrase(locale, "here-end", {"line": line})
-    shown = exchange.verb or quoted(bytes(exchange.said), 30)
-    return phrase(locale, "here-answers", {"verb": shown.replace("`", "'"), "line": line})
+    # What is no known command may be what somebody typed at a password prompt.
+    known = exchange.command is not None and exchange.command.known
+    return phrase(locale, "here-answers", {"verb": exchange.verb if known else "…", "line": line})
 
 
 def _recipient(session: Session, exchange: Exchange, number: int) -> bytes:

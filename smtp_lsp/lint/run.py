@@ -55,11 +55,12 @@ class Analysis:
 
     def _run(self, keep: bool) -> None:
         readable = self.source.nature() == TEXT
-        if readable and not self.kind:
-            self.kind = _kind_by_content(self.source)
         if readable and self.kind != MESSAGE_KIND:
             self.reading = detect.read(self.source, self.options.dialect)
-            self.kind = self.kind or (TRANSCRIPT if self.reading else "")
+        if readable and not self.kind:
+            self.kind = _kind_by_content(self.source, self.reading)
+            if self.kind == MESSAGE_KIND:
+                self.reading = None
         if readable and self.kind == MESSAGE_KIND:
             from smtp_lsp import message
 
@@ -116,10 +117,15 @@ def _may_skim(session_rules: list[tuple[Rule, str]], content_rules: list[tuple[R
     return all(rule.dotted for rule, _ in content_rules)
 
 
-def _kind_by_content(source: Source) -> str:
+def _kind_by_content(source: Source, reading: Reading | None) -> str:
+    """Return what a file is whose name does not tell: ``S: 220`` has the looks of a field."""
     from smtp_lsp import message
 
-    return MESSAGE_KIND if message.looks_like(source.data) else ""
+    if reading is not None and detect.speaks_first(source, reading):
+        return TRANSCRIPT
+    if message.looks_like(source.data):
+        return MESSAGE_KIND
+    return TRANSCRIPT if reading is not None else ""
 
 
 def analyse(source: Source, options: Options | None = None, *, keep: bool = False) -> Analysis:

@@ -20,7 +20,7 @@ def run(words: list[str]) -> int:
         host, _, number = asked.tcp.rpartition(":")
         if not host or not number.isdigit() or not 0 <= int(number) < 65536:
             return refuse(f"--tcp {asked.tcp}: HOST:PORT is wanted, such as 127.0.0.1:2525")
-        port = int(number)
+        host, port = host.strip("[]"), int(number)
     if asked.check:
         return _check(asked.check)
     from smtp_lsp.lsp import main

@@ -10,6 +10,7 @@ import logging
 from urllib.parse import unquote
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
@@ -49,45 +50,58 @@ class Server(LanguageServer):
         self.settings = Settings()
         self.pulls = False
         self.generation = 0
+        self.initial: object = {}
         self.complained: set[str] = set()
-        self.analyses: dict[str, tuple[int | None, int, Analysis]] = {}
+        self.analyses: dict[str, tuple[tuple[int, int], Analysis]] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong, never what the documents hold, and never to the client.
 
         Showing a message from here fails again while the client is leaving, without end.
         """
-        logger.error("%s in %s", type(error).__name__, getattr(source, "__name__", source))
+        what, place = type(error).__name__, getattr(source, "__name__", source)
+        if isinstance(error, JsonRpcInternalError) and isinstance(error.data, dict):
+            # pygls's words for what a handler raised: its class and text, and the frames.
+            what = error.message.partition(":")[0]
+            place = error.data["traceback"][-1].strip().partition("\n")[0]
+        logger.error("%s in %s", what, place)
 
     # -- documents -----------------------------------------------------------
 
-    def document(self, uri: str) -> Document:
-        """Return the open document at *uri*."""
-        found = self.workspace.get_text_document(uri)
-        assert isinstance(found, Document)
+    def document(self, uri: str) -> Document | None:
+        """Return the open document at *uri*, None where the client has none open there."""
+        found = self.workspace.text_documents.get(unquote(uri))
+        assert found is None or isinstance(found, Document)
         return found
 
+    def state(self, document: Document) -> tuple[int, int]:
+        """Return what the analysis of a document depends on: its text and the settings."""
+        return document.stamp, self.generation
+
     def analysis(self, document: Document) -> Analysis:
-        """Return the analysis of this version of the document under the present settings."""
+        """Return the analysis of this text of the document under the present settings."""
         key = unquote(document.uri)
         known = self.analyses.get(key)
-        stamp = (document.version, self.generation)
-        if known is not None and known[:2] == stamp:
-            return known[2]
+        state = self.state(document)
+        if known is not None and known[0] == state:
+            return known[1]
         path = to_fs_path(document.uri) or ""
         options = self.settings.options_for(path, document.language_id or "")
         name = path or unquote(document.uri)
         made = analyse(Source(document.data, name), options, keep=True)
-        self.analyses[key] = (*stamp, made)
+        self.analyses[key] = (state, made)
         return made
 
     def diagnostics(self, document: Document) -> list[types.Diagnostic]:
         """Return the findings of a document as the client wants them."""
-        path = to_fs_path(document.uri) or ""
-        if self.settings.is_excluded(path):
+        if self.is_excluded(document):
             return []
         analysis = self.analysis(document)
         return [self._diagnostic(document, finding) for finding in analysis.findings]
+
+    def is_excluded(self, document: Document) -> bool:
+        """Say whether the settings exclude a document: it is neither checked nor mended."""
+        return self.settings.is_excluded(to_fs_path(document.uri) or "")
 
     def _diagnostic(self, document: Document, finding: Finding) -> types.Diagnostic:
         lines = document.client_lines
@@ -98,9 +112,7 @@ class Server(LanguageServer):
             source=SOURCE,
             message=f"{finding.message}\n{finding.help}" if finding.help else finding.message,
         )
-        able = self.client_capabilities.text_document
-        wants = able and (able.diagnostic or able.publish_diagnostics)
-        if wants and wants.related_information and finding.related:
+        if finding.related and self._relates():
             diagnostic.related_information = [
                 types.DiagnosticRelatedInformation(
                     types.Location(document.uri, lines.range(place.span.start, place.span.end)),
@@ -110,6 +122,21 @@ class Server(LanguageServer):
             ]
         return diagnostic
 
+    def _relates(self) -> bool:
+        """Say whether the client shows related places.
+
+        Up to LSP 3.17 clients that pull say so where those say it that are pushed to.
+        """
+        able = self.client_capabilities.text_document
+        said = (able.diagnostic, able.publish_diagnostics) if able else ()
+        return any(each is not None and each.related_information for each in said)
+
+    def take_folders(self) -> None:
+        """Take the folders of the workspace, or its one root, from where pygls keeps them."""
+        uris = [folder.uri for folder in self.workspace.folders.values()]
+        paths = (to_fs_path(uri) for uri in uris or [self.workspace.root_uri] if uri)
+        self.settings.folders = tuple(path for path in paths if path)
+
     # -- telling the client --------------------------------------------------
 
     def tell(self, uri: str) -> None:
@@ -117,6 +144,8 @@ class Server(LanguageServer):
         if self.pulls:
             return
         document = self.document(uri)
+        if document is None:
+            return
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(
                 uri=document.uri, diagnostics=self.diagnostics(document), version=document.version
@@ -220,6 +249,7 @@ def make() -> Server:
     )(_code_actions)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_configured)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
+    server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_folders_changed)
     return server
 
 
@@ -230,9 +260,10 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
     client = params.client_info.name if params.client_info else ""
     replace_workspace(ls, lf_only=client == "Neovim")
     ls.settings.take_locale(params.locale)
-    options = params.initialization_options
-    if options is not None:
-        ls.settings.take_editor(options)
+    ls.take_folders()
+    if params.initialization_options is not None:
+        ls.initial = params.initialization_options
+        ls.settings.take_editor(ls.initial)
     able = params.capabilities.text_document
     if able and able.diagnostic:
         ls.pulls = True
@@ -245,16 +276,26 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
 
 
 async def _initialized(ls: Server, params: types.InitializedParams) -> None:
+    ls._complain()
     workspace = ls.client_capabilities.workspace
     if workspace is None:
         return
+    registrations = []
     watching = workspace.did_change_watched_files
     if watching and watching.dynamic_registration:
         watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in _CONFIG_GLOBS]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+        files = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-        registration = types.Registration("config-files", method, options)
-        await ls.client_register_capability_async(types.RegistrationParams([registration]))
+        registrations.append(types.Registration("config-files", method, files))
+    changing = workspace.did_change_configuration
+    if changing and changing.dynamic_registration:
+        # VS Code tells of its settings only those who ask.
+        section = types.DidChangeConfigurationRegistrationOptions(section=SOURCE)
+        method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+        registrations.append(types.Registration("settings", method, section))
+    if registrations:
+        # Not awaited: a client that refuses may still have settings for us.
+        ls.client_register_capability(types.RegistrationParams(registrations))
     if workspace.configuration:
         await _ask_configuration(ls)
 
@@ -262,8 +303,9 @@ async def _initialized(ls: Server, params: types.InitializedParams) -> None:
 async def _ask_configuration(ls: Server) -> None:
     item = types.ConfigurationItem(section=SOURCE)
     answer = await ls.workspace_configuration_async(types.ConfigurationParams([item]))
-    if answer and answer[0] is not None:
-        ls.settings.take_editor(answer[0])
+    # A client without settings of ours answers null: what it said at first holds then.
+    values = answer[0] if answer else None
+    if ls.settings.take_editor(ls.initial if values is None else values):
         ls.tell_all()
 
 
@@ -271,9 +313,8 @@ async def _configured(ls: Server, params: types.DidChangeConfigurationParams) ->
     workspace = ls.client_capabilities.workspace
     if workspace and workspace.configuration:
         await _ask_configuration(ls)
-        return
-    ls.settings.take_editor(params.settings)
-    ls.tell_all()
+    elif ls.settings.take_editor(params.settings):
+        ls.tell_all()
 
 
 def _files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
@@ -281,8 +322,15 @@ def _files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> Non
     ls.tell_all()
 
 
+def _folders_changed(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    ls.take_folders()
+    ls.tell_all()
+
+
 def _opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
-    ls.check_config(ls.document(params.text_document.uri))
+    document = ls.document(params.text_document.uri)
+    if document is not None:
+        ls.check_config(document)
     ls.tell(params.text_document.uri)
 
 
@@ -307,7 +355,9 @@ def _pulled(
     ls: Server, params: types.DocumentDiagnosticParams
 ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
     document = ls.document(params.text_document.uri)
-    result = f"{document.version}-{ls.generation}"
+    if document is None:
+        return types.RelatedFullDocumentDiagnosticReport(items=[])
+    result = "{}-{}".format(*ls.state(document))
     if params.previous_result_id == result:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result)
     return types.RelatedFullDocumentDiagnosticReport(
@@ -317,6 +367,8 @@ def _pulled(
 
 def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     document = ls.document(params.text_document.uri)
+    if document is None:
+        return None
     lines = document.client_lines
     offset = lines.offset(params.position.line, params.position.character)
     found = hover.hover(ls.analysis(document), offset)
@@ -330,6 +382,8 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
     document = ls.document(params.text_document.uri)
+    if document is None or ls.is_excluded(document):
+        return []
     analysis = ls.analysis(document)
     lines = document.client_lines
     start = lines.offset(params.range.start.line, params.range.start.character)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SECTION = "smtp-lsp"
+_EDITOR = "editor settings"
 
 
 class Broken:
@@ -31,14 +32,19 @@ class Settings:
     def __init__(self) -> None:
         self.locale = "en"
         self.editor: dict[str, Any] = {}
+        self.folders: tuple[str, ...] = ()
         self.broken: dict[str, Broken] = {}
         self.editor_error = ""
         self._found: dict[str, str] = {}
         self._loaded: dict[str, config.Settings] = {}
         self._options: dict[tuple[str, str, tuple[str, ...]], Options] = {}
 
-    def take_editor(self, values: object) -> None:
-        """Take what the editor sends under ``smtp-lsp``; keys of its own are left alone."""
+    def take_editor(self, values: object) -> bool:
+        """Take what the editor sends under ``smtp-lsp``; keys of its own are left alone.
+
+        What cannot be used leaves the last good state. Says whether there is anything new.
+        """
+        before = self.editor
         self.editor_error = ""
         if isinstance(values, dict) and isinstance(values.get(_SECTION), dict):
             values = values[_SECTION]
@@ -46,12 +52,12 @@ class Settings:
         if isinstance(values, dict):
             chosen = {k: v for k, v in values.items() if k in config.KEYS and v is not None}
         try:
-            self.editor = config.checked(chosen, "editor settings")
-            config.options(config.Settings("editor settings", self.editor))
+            config.options(config.Settings(_EDITOR, config.checked(chosen, _EDITOR)))
+            self.editor = chosen
         except (config.ConfigError, OptionError) as error:
-            self.editor = {}
             self.editor_error = str(error)
         self._options.clear()
+        return self.editor != before or bool(self.editor_error)
 
     def forget_files(self) -> None:
         """Look for configuration files again; what was read last stays until it is replaced."""
@@ -92,8 +98,19 @@ class Settings:
             self._load(found)
         from_file = self._loaded.get(found)
         if from_file is None:
-            return config.Settings("", self.editor)
+            return config.Settings(self._editor_place(path), self.editor)
         return config.Settings(from_file.path, {**self.editor, **from_file.values})
+
+    def _editor_place(self, path: str) -> str:
+        """Return where the editor's settings would stand if they were a file.
+
+        Its patterns are relative to the folder of the workspace that holds the document, and
+        never to where somebody started the server.
+        """
+        if not path:
+            return ""
+        around = [folder for folder in self.folders if path.startswith(os.path.join(folder, ""))]
+        return os.path.join(max(around, key=len, default=os.path.dirname(path)), config.NAMES[0])
 
     def _load(self, path: str) -> None:
         try:

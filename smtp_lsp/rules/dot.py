@@ -31,15 +31,16 @@ if TYPE_CHECKING:
 _UNSTUFFED = Production(rb"(?m)^\.(?=[^.\r\n])")
 
 
-def _stuff(offset: int) -> Fix:
-    return Fix(Fix.SAFE, "stuff", [(Span(offset, offset), b".")])
+def _stuff(*offsets: int) -> Fix:
+    return Fix(Fix.SAFE, "stuff", [(Span(offset, offset), b".") for offset in offsets])
 
 
 def _lone_dot_in_session(session: Session) -> Iterator[Hit]:
     for violation in found(session, ("DOT",), walk.EARLY, walk.NO_354, walk.TRAILING_BLANK):
         finding = hit(violation)
         if violation.fixable and session.reading.dialect.kind == SCRIPT:
-            finding.fix = _stuff(violation.view.span().start)
+            lines = [violation.view, *violation.dotted]
+            finding.fix = _stuff(*(line.span().start for line in lines))
         yield finding
 
 

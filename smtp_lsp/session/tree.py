@@ -53,10 +53,11 @@ class Violation:
 
     ``reason`` is a key of the pages; ``view`` is what is wrong, ``related`` holds
     ``(key, view)`` of what led to it and of what followed from it. ``accepted`` says that the
-    server took it all the same.
+    server took it all the same. Behind an early dot ``dotted`` holds the lines of the author's
+    text that begin with a dot nobody doubled, and ``fixable`` says that doubling them mends it.
     """
 
-    __slots__ = ("accepted", "event", "exchange", "fixable", "reason", "related", "view")
+    __slots__ = ("accepted", "dotted", "event", "exchange", "fixable", "reason", "related", "view")
 
     def __init__(
         self, event: str, reason: str, view: View, exchange: Exchange | None = None
@@ -68,6 +69,7 @@ class Violation:
         self.related: list[tuple[str, View]] = []
         self.accepted = False
         self.fixable = False
+        self.dotted: list[View] = []
 
     def __repr__(self) -> str:
         return f"<Violation {self.event} {self.reason} {bytes(self.view)[:20]!r}>"

@@ -104,6 +104,8 @@ class Walk:
         self.early: Content | None = None  # content that was sent before its 354
         self.auth: Exchange | None = None
         self.ended: Exchange | None = None  # the dot behind which prose would tell of trouble
+        self.further_dots: list[Violation] = []  # lone dots right behind that one
+        self.meant_end: Utterance | None = None  # the dot that ended such a tail
         self.root: Violation | None = None  # what stray lines follow from
         self.astray = False
         self.replied_astray = False
@@ -230,7 +232,9 @@ class Walk:
             return
         if self._goes_astray(said, command):
             return
-        self.ended = self.ended if not command.known else None
+        if command.known:
+            self.ended = self.meant_end = None
+            self.further_dots = []
         if guards.is_closed(self.judge.state) and command.event == "HELLO":
             self._again()
             self.session.heard |= CLIENT_SIDE
@@ -263,9 +267,20 @@ class Walk:
             return True
         if command.likely or (command.known and command.event == "UNKNOWN"):
             return False
+        if self.meant_end is not None and self.root is not None:
+            # That dot was the author's text as well: the tail of the message goes on.
+            self.root.dotted.append(self.meant_end)
+            self.root.related = [place for place in self.root.related if place[0] != "meant-end"]
+            self.root.fixable = False
+            self.meant_end = None
+            self.astray = True
+            self._swallow_dots(self.root)
+            self._stray(said)
+            return True
         if self.ended is not None and not command.verb.startswith("X"):
             violation = Violation("DOT", EARLY, self.ended.said or said, self.ended)
             violation.related.append(("goes-on", said))
+            self._swallow_dots(violation)
             self._root(violation)
             self._stray(said)
             return True
@@ -282,6 +297,13 @@ class Walk:
             return True
         return False
 
+    def _swallow_dots(self, violation: Violation) -> None:
+        """Take dots that had followed at once for the author's text: it goes on behind them."""
+        for further in self.further_dots:
+            self.session.violations.remove(further)
+            violation.dotted.append(further.view)
+        self.further_dots = []
+
     def _root(self, violation: Violation) -> None:
         if violation is not self.judge.cause:
             self.judge.record(violation)
@@ -292,6 +314,9 @@ class Walk:
     def _stray(self, said: Utterance) -> None:
         exchange = Exchange("STRAY", said)
         exchange.violation = self.root
+        line = bytes(said)
+        if self.root is not None and line[:1] == b"." and line[1:].strip() and line[1:2] != b".":
+            self.root.dotted.append(said)
         self._enqueue(exchange)
 
     def _refused_data(self) -> Exchange | None:
@@ -312,6 +337,7 @@ class Walk:
             if self.root is not None and self.root.reason == EARLY:
                 self.root.fixable = self.one_sided and not self.replied_astray
                 self.judge.follow(self.root, "meant-end", said)
+                self.meant_end = said
             self._enqueue(exchange)
             return
         refused = self._refused_data()
@@ -326,7 +352,10 @@ class Walk:
         elif state.phases & phases.DATA and not self.one_sided:
             exchange.event = "END"
         elif not guards.is_closed(state):
-            self.judge.record(Violation("DOT", OUTSIDE, said, exchange), exchange)
+            violation = Violation("DOT", OUTSIDE, said, exchange)
+            self.judge.record(violation, exchange)
+            if self.ended is not None:
+                self.further_dots.append(violation)
         self._enqueue(exchange)
 
     def _enqueue(self, exchange: Exchange) -> None:
@@ -547,6 +576,7 @@ class Walk:
         self.astray = False
         self._enqueue(exchange)
         self.ended = exchange
+        self.further_dots = []
 
     def _undotted(self, exchange: Exchange, content: Content) -> None:
         """Find out what became of content that no lone dot ended."""

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""What smtp-lsp costs, as ratios against a peer measured in the same run.
+
+    python tests/bench/bench.py            both tables; about a minute
+    python tests/bench/bench.py --small    a corpus of a tenth of the size
+
+Whole processes take turns (peer, ours, peer, ours, ...); each of our times is divided by
+the peer's of the same round, and the median of those ratios is what counts: a machine that
+slows down half-way moves both. Standard library only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+# The plain loop that does nothing but match the dialect's one pattern at every line.
+LOOP = """
+import re, sys
+from smtp_lsp.dialects.rfc import SIGNATURE
+match = re.compile(SIGNATURE).match
+with open(sys.argv[1], "rb") as file:
+    data = file.read()
+for line in data.splitlines(True):
+    match(line)
+"""
+
+
+def once(command: list[str]) -> tuple[float, float]:
+    """Run a command; return its wall seconds and peak memory in MiB."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def compare(peer: list[str], commands: dict[str, list[str]], rounds: int) -> None:
+    """Print the median of each command's ratio to the peer, with the medians themselves."""
+    times: dict[str, list[float]] = {name: [] for name in ("peer", *commands)}
+    memory: dict[str, float] = {}
+    for number in range(rounds + 1):
+        for name, command in (("peer", peer), *commands.items()):
+            wall, peak = once(command)
+            if number:
+                times[name].append(wall)
+                memory[name] = max(memory.get(name, 0), peak)
+    for name, walls in times.items():
+        ratios = [wall / base for wall, base in zip(walls, times["peer"], strict=True)]
+        print(
+            f"| {name} | {statistics.median(walls) * 1e3:.0f} ms "
+            f"| {statistics.median(ratios):.2f} | {min(ratios):.2f}-{max(ratios):.2f} "
+            f"| {memory[name]:.0f} MiB |"
+        )
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--small", action="store_true")
+    options.add_argument("--rounds", type=int, default=7)
+    asked = options.parse_args()
+    python = sys.executable
+    ours = [python, "-m", "smtp_lsp"]
+    small = str(HERE.parent / "cases" / "samples" / "swaks" / "plain.smtp")
+    broken = str(HERE.parent / "cases" / "blind" / "dot001-rfc-style.smtp")
+    print("| command | wall (median) | ratio | min-max | peak |\n|---|---|---|---|---|")
+    compare(
+        [python, "-c", "pass"],
+        {
+            "--version": [*ours, "--version"],
+            "check, one small file": [*ours, "check", small],
+            "check, one broken file": [*ours, "check", broken],
+        },
+        asked.rounds * 3,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        scale = "0.1" if asked.small else "1"
+        generator = [python, str(HERE / "gen_corpus.py"), folder, "--only", "d", "--scale", scale]
+        subprocess.run(generator, check=True, stdout=subprocess.DEVNULL)
+        corpus = os.path.join(folder, "big.smtp")
+        size = os.path.getsize(corpus) / 1e6
+        print(f"\n| {size:.0f} MB transcript | wall (median) | ratio | min-max | peak |")
+        print("|---|---|---|---|---|")
+        compare([python, "-c", LOOP, corpus], {"check": [*ours, "check", corpus]}, asked.rounds)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
