@@ -23,17 +23,21 @@ def refuse(why: str) -> int:
 def parser(name: str, description: str) -> argparse.ArgumentParser:
     """Return an argument parser whose errors are one line."""
     import argparse
+    import os
+
+    columns = os.environ.get("COLUMNS", "")
+    width = min(int(columns), 100) if columns.isdigit() and int(columns) > 40 else 90
+    plain = argparse.RawDescriptionHelpFormatter(f"smtp-lsp {name}", width=width)
 
     class OneLine(argparse.ArgumentParser):
+        def _get_formatter(self) -> argparse.HelpFormatter:
+            # argparse makes one for every option, and each asks the terminal for its size.
+            return plain
+
         def error(self, message: str) -> None:  # type: ignore[override]
             raise SystemExit(refuse(f"{message} (see smtp-lsp {name} --help)"))
 
-    return OneLine(
-        prog=f"smtp-lsp {name}",
-        description=description,
-        allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    return OneLine(prog=f"smtp-lsp {name}", description=description, allow_abbrev=False)
 
 
 def environment_locale() -> str:

@@ -1,6 +1,6 @@
 """How people write sessions down: one module per dialect, and telling them apart.
 
-A new dialect is a module with a ``DIALECT``, its name in ``NAMES``, and three samples
+A new dialect is a module with a ``DIALECT``, its name in ``PREFIXED``, and three samples
 under ``tests/cases/dialects/NAME/``.
 """
 
@@ -10,9 +10,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Dialect
 
-# Dialects with a prefix first, the more particular before the more common; those without
-# any prefix are what is left when none of these is spoken.
-PREFIXED = ("smtplib", "swaks", "arrows", "curl", "rfc")
+# Dialects with a prefix first, the more particular before the more common, each with
+# octets of which one stands in every file of it: where none does, its module and its
+# pattern need not even be loaded. Those without any prefix are what is left.
+PREFIXED = {
+    "smtplib": (b"send: ", b"reply: "),
+    "swaks": (b"->", b"<-", b"~>", b"<~", b"**>", b"<**"),
+    "arrows": (b">>>", b"<<<"),
+    "curl": (b"> ", b"< "),
+    "rfc": (b":",),
+}
 BARE = ("capture", "client")
 NAMES = (*PREFIXED, *BARE)
 

@@ -102,7 +102,10 @@ def _sample(data: bytes, count: int) -> list[bytes]:
 def _best(lines: list[bytes]) -> Dialect | None:
     """Return the dialect in which most of *lines* say something; of equals, the first."""
     best, most = None, 0
-    for name in dialects.PREFIXED:
+    sample = b"\n".join(lines)
+    for name, marks in dialects.PREFIXED.items():
+        if not any(mark in sample for mark in marks):
+            continue
         candidate = dialects.dialect(name)
         said = _speeches(lines, candidate)
         if said > most:

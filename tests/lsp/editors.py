@@ -112,7 +112,6 @@ class Editor(LanguageClient):
         self.versions = {}
         self.pushed = []
         self.registrations = []
-        self.refuses_registration = False
         self.asked = 0
 
     async def begin(self, who, folder=None, **more):
@@ -252,19 +251,18 @@ def _pushed(ls, params):
 
 
 def _registered(ls, params):
-    if ls.refuses_registration:
-        raise RuntimeError("nothing is registered here")
     ls.registrations.extend(params.registrations)
 
 
 def make_editor():
+    editor = make_stubborn_editor()
+    editor.feature(types.CLIENT_REGISTER_CAPABILITY)(_registered)
+    return editor
+
+
+def make_stubborn_editor():
+    """Return an editor that registers nothing, whatever it announces."""
     editor = Editor()
-    register_lsp_features(
-        editor,
-        {
-            **DEFAULT_CLIENT_FEATURES,
-            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: _pushed,
-            types.CLIENT_REGISTER_CAPABILITY: _registered,
-        },
-    )
+    features = {**DEFAULT_CLIENT_FEATURES, types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: _pushed}
+    register_lsp_features(editor, features)
     return editor

@@ -2,7 +2,7 @@
 
 import pytest
 import pytest_lsp
-from editors import SERVE, Editor, make_editor, profile
+from editors import SERVE, Editor, make_stubborn_editor, profile
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig
 
@@ -187,11 +187,11 @@ async def test_what_the_editor_says(editor, workspace):
     # French, and nothing at all.
     await workspace.settings({"locale": "fr"})
     problems = await editor.problems(workspace.uri)
-    assert "avant" in problems[-1].message
+    assert "destinataires" in problems[-1].message
     await workspace.settings(None)
     assert await workspace.codes() == BOTH
     problems = await editor.problems(workspace.uri)
-    assert "before" in problems[-1].message
+    assert "destinataires" not in problems[-1].message
     assert len(editor.messages) == 1
 
 
@@ -230,28 +230,48 @@ async def test_excluded_files_are_left_alone(editor, workspace, tmp_path):
 
 
 @pytest_lsp.fixture(
-    config=ClientServerConfig(server_command=SERVE, client_factory=make_editor), scope="module"
+    config=ClientServerConfig(server_command=SERVE, client_factory=make_stubborn_editor),
+    scope="module",
 )
 async def plain(lsp_client: Editor, tmp_path_factory):
-    """An editor that pushes its settings, refuses what it announced, and speaks French."""
+    """An editor that sends its settings unasked, and speaks French."""
     who = profile("emacs")
     who.capabilities.workspace.configuration = False
-    lsp_client.refuses_registration = True
     await lsp_client.begin(
         who,
         tmp_path_factory.mktemp("plain"),
         locale="fr_CA",
         initialization_options={"ignore": ["SEQ001"], "select": ["no-such-rule"]},
     )
+    await lsp_client.settled()
     yield
     await lsp_client.shutdown_session()
+
+
+@pytest_lsp.fixture(
+    config=ClientServerConfig(server_command=SERVE, client_factory=make_stubborn_editor),
+    scope="module",
+)
+async def stubborn(lsp_client: Editor, tmp_path_factory):
+    """An editor that refuses to register what it said it could, but has settings."""
+    lsp_client.set_configuration({"ignore": ["SEQ001"]}, section="smtp-lsp")
+    await lsp_client.begin(profile("vscode"), tmp_path_factory.mktemp("stubborn"))
+    await lsp_client.until(lambda: lsp_client.asked)
+    await lsp_client.settled()
+    yield
+    await lsp_client.shutdown_session()
+
+
+async def test_settings_of_an_editor_that_registers_nothing(stubborn, tmp_path):
+    workspace = Workspace(stubborn, tmp_path)
+    assert await workspace.codes() == ["RPL001"]
 
 
 async def test_settings_without_being_asked(plain, tmp_path):
     """Broken ones at the beginning are told; later ones come with the notification."""
     workspace = Workspace(plain, tmp_path)
     assert await workspace.codes() == BOTH
-    assert "avant" in (await plain.problems(workspace.uri))[-1].message
+    assert "destinataires" in (await plain.problems(workspace.uri))[-1].message
     (message,) = plain.messages
     assert "no-such-rule" in message.message
     plain.workspace_did_change_configuration(
