@@ -17,7 +17,7 @@ from smtp_lsp.rules import (
     rule,
 )
 from smtp_lsp.rules.sequence import found, hit
-from smtp_lsp.session import walk
+from smtp_lsp.session import reasons
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.span import Span
 
@@ -36,7 +36,9 @@ def _stuff(*offsets: int) -> Fix:
 
 
 def _lone_dot_in_session(session: Session) -> Iterator[Hit]:
-    for violation in found(session, ("DOT",), walk.EARLY, walk.NO_354, walk.TRAILING_BLANK):
+    for violation in found(
+        session, ("DOT",), reasons.EARLY, reasons.NO_354, reasons.TRAILING_BLANK
+    ):
         finding = hit(violation)
         if violation.fixable and session.reading.dialect.kind == SCRIPT:
             lines = [violation.view, *violation.dotted]
@@ -84,7 +86,7 @@ def lone_dot(subject: Session | Message) -> Iterator[Hit]:
     aliases=("eod-crlf-dot-crlf",),
 )
 def missing_final_dot(session: Session) -> Iterator[Hit]:
-    for violation in found(session, ("CONTENT",), walk.NO_DOT):
+    for violation in found(session, ("CONTENT",), reasons.NO_DOT):
         finding = hit(violation)
         if not violation.related:
             finding.key = "server-spoke" if session.reading.heard & 2 else "never-ended"
@@ -137,5 +139,5 @@ def unstuffed_dot(exchange: Exchange, session: Session) -> Iterator[Hit]:
     references=("RFC 5321 4.1.1.4",),
 )
 def dot_outside_content(session: Session) -> Iterator[Hit]:
-    for violation in found(session, ("DOT",), walk.OUTSIDE):
+    for violation in found(session, ("DOT",), reasons.OUTSIDE):
         yield hit(violation)

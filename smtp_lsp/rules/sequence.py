@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE
 from smtp_lsp.rules import ERROR, HINT, SESSION, STYLE, WARNING, Hit, Related, rule
-from smtp_lsp.session import judge, phases, walk
+from smtp_lsp.session import phases, reasons
 from smtp_lsp.text.escape import quoted
 
 TYPE_CHECKING = False
@@ -201,19 +201,19 @@ REASONS = {
         phases.NO_RCPT,
         phases.BDAT_UNDER_WAY,
         phases.BDAT_FAILED,
-        judge.ALL_REFUSED,
-        judge.AFTER_RSET,
-        judge.AFTER_HELLO,
-        judge.AFTER_MESSAGE,
-        judge.MAIL_REFUSED,
-        judge.TLS_DEMANDED,
-        judge.AUTH_DEMANDED,
-        judge.ARGUMENTS,
-        judge.REFUSED_503,
-        walk.STRAY_354,
-        walk.CONTENT_BEFORE_354,
-        walk.CONTENT_AFTER_REFUSED,
-        walk.MAIL_IN_CONTENT,
+        reasons.ALL_REFUSED,
+        reasons.AFTER_RSET,
+        reasons.AFTER_HELLO,
+        reasons.AFTER_MESSAGE,
+        reasons.MAIL_REFUSED,
+        reasons.TLS_DEMANDED,
+        reasons.AUTH_DEMANDED,
+        reasons.ARGUMENTS,
+        reasons.REFUSED_503,
+        reasons.STRAY_354,
+        reasons.CONTENT_BEFORE_354,
+        reasons.CONTENT_AFTER_REFUSED,
+        reasons.MAIL_IN_CONTENT,
     ),
 }
 """The reasons that SEQ001 tells apart; its page has words for each."""

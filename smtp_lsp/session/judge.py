@@ -8,7 +8,7 @@ the server's reply shows.
 
 from __future__ import annotations
 
-from smtp_lsp.session import guards, phases
+from smtp_lsp.session import guards, phases, reasons
 from smtp_lsp.session.guards import State
 from smtp_lsp.session.tree import (
     HELLO_PENDING,
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 
 # What a reply would have been where none is shown: the command is taken as accepted.
 IMPLIED = {"DATA": 354, "GREETING": 220, "STARTTLS": 220, "QUIT": 221, "AUTH": 235}
-
-REFUSED_503 = "refused-503"
-ALL_REFUSED = "all-refused"
-AFTER_RSET = "after-rset"
-AFTER_HELLO = "after-hello"
-AFTER_MESSAGE = "after-message"
-MAIL_REFUSED = "mail-refused"
-TLS_DEMANDED = "tls-demanded"
-AUTH_DEMANDED = "auth-demanded"
-ARGUMENTS = "arguments"
-FOLLOWS = "follows"
 
 _MOST_RELATED = 5
 _CONTENT_EVENTS = frozenset({"DATA", "BDAT", "BDAT LAST"})
@@ -114,12 +103,12 @@ class Judge:
         """Return what is wrong with a command that the phase allows."""
         event, command = exchange.event, exchange.command
         if event == "DATA" and command is not None and command.arguments:
-            return ARGUMENTS
+            return reasons.ARGUMENTS
         grouped = exchange.group & (MAIL_PENDING | RCPT_PENDING)
         if code == 503 and not grouped and event in (*_CONTENT_EVENTS, "RCPT"):
             uncertain = before.phases & (before.phases - 1)
             if uncertain or event in _CONTENT_EVENTS:
-                return REFUSED_503
+                return reasons.REFUSED_503
         return ""
 
     def _is_pardoned(self, exchange: Exchange, reason: str) -> bool:
@@ -136,16 +125,18 @@ class Judge:
     def _refined(self, reason: str, before: State) -> str:
         """Return a reason that says what became of the missing step."""
         if reason == phases.NO_RCPT:
-            return ALL_REFUSED if before.refused else reason
+            return reasons.ALL_REFUSED if before.refused else reason
         if reason != phases.NO_MAIL or before.phases == phases.TLS:
             return reason
         if before.demand:
-            return TLS_DEMANDED if before.demand == "tls" else AUTH_DEMANDED
+            return reasons.TLS_DEMANDED if before.demand == "tls" else reasons.AUTH_DEMANDED
         if self.mail_refused is not None:
-            return MAIL_REFUSED
+            return reasons.MAIL_REFUSED
         if self.cleared_by is not None:
             event = self.cleared_by.event
-            return {"RSET": AFTER_RSET, "HELLO": AFTER_HELLO}.get(event, AFTER_MESSAGE)
+            return {"RSET": reasons.AFTER_RSET, "HELLO": reasons.AFTER_HELLO}.get(
+                event, reasons.AFTER_MESSAGE
+            )
         return reason
 
     # -- recording it --------------------------------------------------------
@@ -155,7 +146,7 @@ class Judge:
         if view is None:
             return
         if self.cause is not None:
-            self.follow(self.cause, FOLLOWS, view)
+            self.follow(self.cause, reasons.FOLLOWS, view)
             exchange.violation = self.cause
             return
         violation = Violation(exchange.event, reason, view, exchange)
@@ -179,19 +170,24 @@ class Judge:
     def _background(self, reason: str) -> list[tuple[str, View]]:
         """Return what led to it, as related information."""
         led: list[Exchange] = []
-        if reason == ALL_REFUSED:
+        if reason == reasons.ALL_REFUSED:
             led = self.recipients_refused[:3]
-        elif reason == MAIL_REFUSED and self.mail_refused:
+        elif reason == reasons.MAIL_REFUSED and self.mail_refused:
             led = [self.mail_refused]
-        elif reason in (TLS_DEMANDED, AUTH_DEMANDED) and self.demanded_by:
+        elif reason in (reasons.TLS_DEMANDED, reasons.AUTH_DEMANDED) and self.demanded_by:
             led = [self.demanded_by]
-        elif reason in (AFTER_RSET, AFTER_HELLO, AFTER_MESSAGE) and self.cleared_by:
+        elif (
+            reason in (reasons.AFTER_RSET, reasons.AFTER_HELLO, reasons.AFTER_MESSAGE)
+            and self.cleared_by
+        ):
             view = self.cleared_by.verb_view
             return [(reason, view)] if view is not None else []
         elif reason == phases.AFTER_QUIT and self.quit is not None:
             view = self.quit.verb_view
             return [(reason, view)] if view is not None else []
-        return [("refused-here", led_by.replies[-1].lines[0]) for led_by in led if led_by.replies]
+        return [
+            (reasons.REFUSED_HERE, led_by.replies[-1].lines[0]) for led_by in led if led_by.replies
+        ]
 
     # -- going on ------------------------------------------------------------
 

@@ -7,12 +7,14 @@ the server saw it. Nobody else keeps the protocol's state.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, FINAL_DOT, SCRIPT, SERVER_SIDE, Reading
-from smtp_lsp.dialects.utterance import CLIENT, DOT, OTHER_SIDE, REMARK, SERVER, Content, Utterance
+from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, Reading
+from smtp_lsp.dialects.utterance import CLIENT, REMARK, SERVER, Content, Utterance
 from smtp_lsp.grammar import Production, speech
-from smtp_lsp.session import guards, phases
-from smtp_lsp.session.judge import FOLLOWS, Judge
+from smtp_lsp.session import guards, phases, reasons
+from smtp_lsp.session.contents import Contents
+from smtp_lsp.session.judge import Judge
 from smtp_lsp.session.pending import Pending
+from smtp_lsp.session.strays import Strays
 from smtp_lsp.session.tree import Exchange, Reply, Session, Violation
 
 TYPE_CHECKING = False
@@ -30,17 +32,6 @@ _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
 # A comment, or what stands where a page of an RFC breaks: no words of the author's.
 _NO_PROSE = Production(rb"#|.*\[Page [0-9]+\]$|RFC [0-9]+ .* [12][0-9]{3}$|\f|<")
 _LONE_DOT = Production(rb"(?m)^\.\r*$")
-
-# Reasons of violations that the walk finds itself; the judge's are in judge.py and phases.py.
-STRAY_354 = "stray-354"
-CONTENT_BEFORE_354 = "content-before-354"
-CONTENT_AFTER_REFUSED = "content-after-refused"
-MAIL_IN_CONTENT = "mail-in-content"
-EARLY = "early"
-NO_354 = "no-354"
-TRAILING_BLANK = "trailing-blank"
-NO_DOT = "no-dot"
-OUTSIDE = "outside"
 
 
 def walk(reading: Reading, *, skim: bool = False) -> Iterator[Session]:
@@ -68,7 +59,6 @@ class Walk:
         self.one_sided = reading.is_client_only()
         self.finished: list[Session] = []
         self._begin()
-
         self.skimmer: Skim | None = None
         self.prose = self.blank = self.over = False
 
@@ -84,7 +74,7 @@ class Walk:
 
     def is_between_sessions(self) -> bool:
         """Say whether the session was closed by an answered QUIT, and nothing is left open."""
-        if self.pending or self.lines or self.astray or self.early or self.auth:
+        if self.pending or self.lines or self.strays.going or self.early or self.auth:
             return False
         closed = guards.is_closed(self.judge.state) and self.judge.quit is not None
         return closed and bool(self.judge.quit and self.judge.quit.replies)
@@ -103,12 +93,8 @@ class Walk:
         self.data: Exchange | None = None  # the DATA whose content is coming
         self.early: Content | None = None  # content that was sent before its 354
         self.auth: Exchange | None = None
-        self.ended: Exchange | None = None  # the dot behind which prose would tell of trouble
-        self.further_dots: list[Violation] = []  # lone dots right behind that one
-        self.meant_end: Utterance | None = None  # the dot that ended such a tail
-        self.root: Violation | None = None  # what stray lines follow from
-        self.astray = False
-        self.replied_astray = False
+        self.strays = Strays(self)
+        self.contents = Contents(self)
 
     def finish(self) -> None:
         """Close the session at the end of the record or where another one begins."""
@@ -127,7 +113,7 @@ class Walk:
     def take(self, item: Utterance | Content) -> None:
         """Take the next utterance or block of content."""
         if isinstance(item, Content):
-            self._content(item)
+            self.contents.take(item)
             return
         who = item.who
         if who == REMARK:
@@ -137,7 +123,7 @@ class Walk:
             self._resume_excerpt()
         self.prose = self.blank = self.over = False
         if who == CLIENT:
-            self._client(item, bytes(item))
+            self.client(item, bytes(item))
         elif who == SERVER:
             self._server(item, bytes(item))
         else:
@@ -157,7 +143,7 @@ class Walk:
     def _resume_excerpt(self) -> None:
         """Go on behind prose: what happened meanwhile is not in the record."""
         self._complete()
-        self.ended = None
+        self.strays.command_said()
         if guards.is_closed(self.judge.state):
             self._again()
         elif not self.pending and self.data is None:
@@ -173,13 +159,13 @@ class Walk:
             return
         command = speech.command(line)
         if self._is_typed(said, line, command):
-            self._client(said, line)
+            self.client(said, line)
 
     def _is_typed(self, said: Utterance, line: bytes, command: Command) -> bool:
         """Say whether a line that is no reply is the client's, and no remark of a program."""
         if command.likely:
             return self.judge.quit is None or command.event != "DEBUG"
-        if self._is_response(line) or (self.astray and line.strip()):
+        if self._is_response(line) or (self.strays.going and line.strip()):
             return True
         waiting = self.pending[-1] if self.pending else None
         if waiting is not None and waiting.event in ("DATA", "END") and not waiting.replies:
@@ -213,7 +199,7 @@ class Walk:
 
     # -- the client ----------------------------------------------------------
 
-    def _client(self, said: Utterance, line: bytes) -> None:
+    def client(self, said: Utterance, line: bytes) -> None:
         self._complete()
         self.session.heard |= CLIENT_SIDE
         if self.auth is not None and self._is_response(line):
@@ -224,21 +210,20 @@ class Walk:
             self.reading.take_content(said)
             return
         if speech.is_lone_dot(line):
-            self._dot(said)
+            self.strays.dot(said)
             return
-        if not self.astray and not line.strip():
+        if not self.strays.going and not line.strip():
             return
         if not command.likely and speech.is_placeholder(line):
             return
-        if self._goes_astray(said, command):
+        if self.strays.takes(said, command):
             return
         if command.known:
-            self.ended = self.meant_end = None
-            self.further_dots = []
+            self.strays.command_said()
         if guards.is_closed(self.judge.state) and command.event == "HELLO":
             self._again()
             self.session.heard |= CLIENT_SIDE
-        self._enqueue(Exchange(command.event, said, command))
+        self.enqueue(Exchange(command.event, said, command))
 
     def _is_response(self, line: bytes) -> bool:
         """Say whether *line* would be a SASL response in an AUTH exchange (RFC 4954 4)."""
@@ -252,74 +237,12 @@ class Walk:
         return self.one_sided and not speech.command(line).likely
 
     def _is_early_content(self, command: Command) -> bool:
-        if not self.pending or self.early is not None or self.astray:
+        if not self.pending or self.early is not None or self.strays.going:
             return False
         last = self.pending[-1]
         return last.event == "DATA" and not last.replies and not command.likely
 
-    def _goes_astray(self, said: Utterance, command: Command) -> bool:
-        """Take a line that is content where none may be; say whether it was one."""
-        if self.astray:
-            if command.likely and command.event != "DEBUG":
-                self.astray = False
-                return False
-            self._stray(said)
-            return True
-        if command.likely or (command.known and command.event == "UNKNOWN"):
-            return False
-        if self.meant_end is not None and self.root is not None:
-            # That dot was the author's text as well: the tail of the message goes on.
-            self.root.dotted.append(self.meant_end)
-            self.root.related = [place for place in self.root.related if place[0] != "meant-end"]
-            self.root.fixable = False
-            self.meant_end = None
-            self.astray = True
-            self._swallow_dots(self.root)
-            self._stray(said)
-            return True
-        if self.ended is not None and not command.verb.startswith("X"):
-            violation = Violation("DOT", EARLY, self.ended.said or said, self.ended)
-            violation.related.append(("goes-on", said))
-            self._swallow_dots(violation)
-            self._root(violation)
-            self._stray(said)
-            return True
-        refused = self._refused_data()
-        if refused is not None:
-            if self.judge.cause is not None:
-                self._root(self.judge.cause)
-                self.judge.follow(self.judge.cause, FOLLOWS, said)
-            else:
-                violation = Violation("DATA", CONTENT_AFTER_REFUSED, said, refused)
-                violation.related.append(("refused-here", refused.replies[-1].lines[0]))
-                self._root(violation)
-            self._stray(said)
-            return True
-        return False
-
-    def _swallow_dots(self, violation: Violation) -> None:
-        """Take dots that had followed at once for the author's text: it goes on behind them."""
-        for further in self.further_dots:
-            self.session.violations.remove(further)
-            violation.dotted.append(further.view)
-        self.further_dots = []
-
-    def _root(self, violation: Violation) -> None:
-        if violation is not self.judge.cause:
-            self.judge.record(violation)
-        self.root = violation
-        self.astray = True
-        self.replied_astray = False
-
-    def _stray(self, said: Utterance) -> None:
-        exchange = Exchange("STRAY", said)
-        exchange.violation = self.root
-        line = bytes(said)
-        if self.root is not None and line[:1] == b"." and line[1:].strip() and line[1:2] != b".":
-            self.root.dotted.append(said)
-        self._enqueue(exchange)
-
-    def _refused_data(self) -> Exchange | None:
+    def refused_data(self) -> Exchange | None:
         """Return the DATA that was refused, when it is the last command that was answered."""
         if not self.session.exchanges or self.pending:
             return None
@@ -328,37 +251,7 @@ class Walk:
             return last
         return None
 
-    def _dot(self, said: Utterance) -> None:
-        """Take a lone dot where no content is."""
-        exchange = Exchange("DOT", said)
-        if self.astray:
-            self.astray = False
-            exchange.violation = self.root
-            if self.root is not None and self.root.reason == EARLY:
-                self.root.fixable = self.one_sided and not self.replied_astray
-                self.judge.follow(self.root, "meant-end", said)
-                self.meant_end = said
-            self._enqueue(exchange)
-            return
-        refused = self._refused_data()
-        state = self.judge.state
-        if refused is not None:
-            if self.judge.cause is not None:
-                self.judge.follow(self.judge.cause, FOLLOWS, said)
-            else:
-                violation = Violation("DOT", NO_354, said, exchange)
-                violation.related.append(("refused-here", refused.replies[-1].lines[0]))
-                self.judge.record(violation, exchange)
-        elif state.phases & phases.DATA and not self.one_sided:
-            exchange.event = "END"
-        elif not guards.is_closed(state):
-            violation = Violation("DOT", OUTSIDE, said, exchange)
-            self.judge.record(violation, exchange)
-            if self.ended is not None:
-                self.further_dots.append(violation)
-        self._enqueue(exchange)
-
-    def _enqueue(self, exchange: Exchange) -> None:
+    def enqueue(self, exchange: Exchange) -> None:
         """Note what was still unanswered when the command was sent, and wait for its reply."""
         exchange.group = self.pending.bits()
         if exchange.event == "AUTH":
@@ -406,7 +299,7 @@ class Walk:
         exchange = self.pending[0]
         exchange.replies.append(reply)
         if exchange.event in ("STRAY", "DOT"):
-            self.replied_astray = True
+            self.strays.replied = True
         if reply.code == 334 and exchange.event == "AUTH":
             return
         if len(exchange.replies) < exchange.expected and reply.code != 421:
@@ -461,7 +354,7 @@ class Walk:
         """Take a reply to nothing that the record shows."""
         exchange = Exchange("", None)
         exchange.replies.append(reply)
-        exchange.pardoned = self.root is not None and reply.code != 421
+        exchange.pardoned = self.strays.root is not None and reply.code != 421
         if self.data is not None and self.judge.state.phases == phases.DATA:
             exchange.event = "END"
             self.data = None
@@ -477,14 +370,14 @@ class Walk:
         self._settle(exchange, reply)
 
     def _stray_354(self, exchange: Exchange, reply: Reply) -> None:
-        violation = Violation("REPLY", STRAY_354, reply.code_view, exchange)
+        violation = Violation("REPLY", reasons.STRAY_354, reply.code_view, exchange)
         if exchange.said is not None:
-            violation.related.append(("answers", exchange.verb_view or exchange.said))
+            violation.related.append((reasons.ANSWERS, exchange.verb_view or exchange.said))
         if self.judge.cause is None:
             self.judge.record(violation)
             self.judge.cause = violation
         else:
-            self.judge.follow(self.judge.cause, FOLLOWS, reply.code_view)
+            self.judge.follow(self.judge.cause, reasons.FOLLOWS, reply.code_view)
         self.judge.state = self.judge.state.but(phases=phases.DATA)
         self.data = exchange
         self.reading.take_content()
@@ -503,132 +396,7 @@ class Walk:
 
     def _data_answered(self, exchange: Exchange) -> None:
         if self.early is not None:
-            self._early_content(exchange)
+            self.contents.judge_early(exchange)
         elif self.judge.state.phases == phases.DATA:
             self.data = exchange
             self.reading.take_content()
-
-    def _early_content(self, exchange: Exchange) -> None:
-        """Judge content that the client sent without waiting for the reply to DATA."""
-        content, self.early = self.early, None
-        exchange.content = content
-        first = next(content.lines(), content.dot) if content else content and content.dot
-        first = first or (content.dot if content else None)
-        if not exchange.replies or first is None or content is None:
-            return
-        accepted = self.judge.state.phases == phases.DATA
-        if accepted:
-            violation = Violation("DATA", CONTENT_BEFORE_354, first, exchange)
-            violation.related.append(("answers", exchange.replies[-1].lines[0]))
-        elif content:
-            violation = Violation("DATA", CONTENT_AFTER_REFUSED, first, exchange)
-            violation.related.append(("refused-here", exchange.replies[-1].lines[0]))
-        else:
-            violation = Violation("DOT", NO_354, first, exchange)
-            violation.related.append(("refused-here", exchange.replies[-1].lines[0]))
-        if self.judge.cause is not None:
-            self.judge.follow(self.judge.cause, FOLLOWS, first)
-        else:
-            self.judge.record(violation)
-        if accepted:
-            self.data = None
-            return
-        self._scatter(content)
-
-    def _scatter(self, content: Content) -> None:
-        """Have the lines of content that was refused wait for a reply each."""
-        strays = [Exchange("STRAY", line) for line in content.lines()]
-        if self.pending and self.pending[0].event == "END":
-            dot = self.pending.popleft()
-            dot.event = "DOT"
-            strays.append(dot)
-        self.pending.put_first(strays)
-
-    # -- content -------------------------------------------------------------
-
-    def _content(self, content: Content) -> None:
-        exchange = self.data if self.data is not None else self._waiting_data()
-        if exchange is None:
-            return
-        exchange.content = content
-        if exchange.event in ("BDAT", "BDAT LAST"):
-            self.data = None
-            if exchange.event == "BDAT LAST" and guards.is_lmtp(self.judge.state):
-                exchange.expected = max(1, self.judge.state.recipients)
-            return
-        if self.data is None:
-            self.early = content
-        if content.ending == DOT and content.dot is not None:
-            self._end(content.dot)
-        elif content:
-            self._undotted(exchange, content)
-
-    def _waiting_data(self) -> Exchange | None:
-        """Return the DATA whose reply has not come though its content has."""
-        last = self.pending[-1] if self.pending else None
-        return last if last is not None and last.event == "DATA" else None
-
-    def _end(self, dot: Utterance) -> None:
-        exchange = Exchange("END", dot)
-        if guards.is_lmtp(self.judge.state):
-            exchange.expected = max(1, self.judge.state.recipients)
-        self.data = None
-        self.astray = False
-        self._enqueue(exchange)
-        self.ended = exchange
-        self.further_dots = []
-
-    def _undotted(self, exchange: Exchange, content: Content) -> None:
-        """Find out what became of content that no lone dot ended."""
-        lines = list(content.lines())
-        count = len(lines)
-        while count and speech.command(bytes(lines[count - 1])).likely:
-            count -= 1
-        kept, commands = lines[:count], lines[count:]
-        shows = self.reading.evidence()
-        if not shows & FINAL_DOT or not shows & CONTENT:
-            commands_only = commands
-        else:
-            commands_only = self._report_undotted(kept, commands, content)
-        if commands:
-            exchange.content = content.until(count)
-        if self.early is not None:
-            self.early = exchange.content
-        elif commands_only or self.one_sided:
-            self.judge.state = self.judge.state.but(phases=phases.READY, recipients=0, refused=0)
-            self.data = None
-        for line in commands_only:
-            self._client(line, bytes(line))
-
-    def _report_undotted(
-        self, kept: list[Utterance], commands: list[Utterance], content: Content
-    ) -> list[Utterance]:
-        """Record what is wrong with content that was not ended; return what goes on behind it."""
-        blank = next((line for line in reversed(kept) if bytes(line).strip()), None)
-        if blank is not None and bytes(blank).strip() == b".":
-            if commands or content.ending != OTHER_SIDE:
-                self._blame(Violation("DOT", TRAILING_BLANK, blank, None))
-            return commands
-        if all(speech.is_placeholder(bytes(line)) or not bytes(line).strip() for line in kept):
-            unheard = self.one_sided or (self.data is not None and self.data.event != "DATA")
-            if not commands or kept or unheard:
-                return commands
-        if commands:
-            mail = speech.command(bytes(commands[0])).event == "MAIL"
-            event, reason = ("DATA", MAIL_IN_CONTENT) if mail else ("CONTENT", NO_DOT)
-            command = speech.command(bytes(commands[0]))
-            view = commands[0].sub(command.verb_start, command.verb_end)
-            violation = Violation(event, reason, view, None)
-            if kept:
-                violation.related.append(("content-ends", kept[-1]))
-            self._blame(violation)
-        elif content.ending == OTHER_SIDE or (
-            self.one_sided and self.reading.dialect.kind == SCRIPT
-        ):
-            self._blame(Violation("CONTENT", NO_DOT, kept[-1], None))
-        return commands
-
-    def _blame(self, violation: Violation) -> None:
-        """Record *violation*, and have what goes wrong behind it follow from it."""
-        self.judge.record(violation)
-        self.judge.cause = violation

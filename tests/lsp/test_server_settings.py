@@ -37,10 +37,11 @@ class Workspace:
 
     def configure(self, text):
         """Write the configuration, or take it away, as the editor's watcher tells it."""
-        kind = types.FileChangeType.Changed if self.config.exists() else types.FileChangeType.Created
+        change = types.FileChangeType
+        kind = change.Changed if self.config.exists() else change.Created
         if text is None:
             self.config.unlink()
-            kind = types.FileChangeType.Deleted
+            kind = change.Deleted
         else:
             self.config.write_text(text)
         self.editor.workspace_did_change_watched_files(
@@ -57,7 +58,7 @@ class Workspace:
         await editor.settled()
 
     async def complaints(self):
-        """Return what was pushed about the configuration file last, and the messages shown."""
+        """Return what was pushed about the configuration file last, None for nothing yet."""
         await self.editor.settled()
         uri = self.config.as_uri()
         pushed = [each for each in self.editor.pushed if each.uri == uri]
