@@ -5,7 +5,7 @@ from __future__ import annotations
 from smtp_lsp.dialects.reading import CONTENT, FINAL_DOT, SCRIPT
 from smtp_lsp.dialects.utterance import DOT, OTHER_SIDE
 from smtp_lsp.grammar import speech
-from smtp_lsp.session import guards, phases, reasons
+from smtp_lsp.session import phases, reasons
 from smtp_lsp.session.tree import Exchange, Violation
 
 TYPE_CHECKING = False
@@ -21,14 +21,13 @@ class Contents:
         self.walk = walk
 
     def take(self, content: Content) -> None:
+        """Take a block of content: of the DATA or BDAT whose turn it is."""
         exchange = self.walk.data if self.walk.data is not None else self._waiting_data()
         if exchange is None:
             return
         exchange.content = content
         if exchange.event in ("BDAT", "BDAT LAST"):
             self.walk.data = None
-            if exchange.event == "BDAT LAST" and guards.is_lmtp(self.walk.judge.state):
-                exchange.expected = max(1, self.walk.judge.state.recipients)
             return
         if self.walk.data is None:
             self.walk.early = content
@@ -44,8 +43,6 @@ class Contents:
 
     def _end(self, dot: Utterance) -> None:
         exchange = Exchange("END", dot)
-        if guards.is_lmtp(self.walk.judge.state):
-            exchange.expected = max(1, self.walk.judge.state.recipients)
         self.walk.data = None
         self.walk.enqueue(exchange)
         self.walk.strays.content_ended(exchange)

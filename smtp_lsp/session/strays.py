@@ -46,41 +46,52 @@ class Strays:
             if command.likely and command.event != "DEBUG":
                 self.going = False
                 return False
-            self._line(said)
-            return True
-        if command.likely or (command.known and command.event == "UNKNOWN"):
+        elif (
+            command.likely
+            or (command.known and command.event == "UNKNOWN")
+            or not (self._resumes() or self._is_behind_dot(said, command) or self._is_refused(said))
+        ):
             return False
-        if self.meant_end is not None and self.root is not None:
-            # That dot was the author's text as well: the tail of the message goes on.
-            self.root.dotted.append(self.meant_end)
-            self.root.related = [
-                place for place in self.root.related if place[0] != reasons.MEANT_END
-            ]
-            self.root.fixable = False
-            self.meant_end = None
-            self.going = True
-            self._swallow_dots(self.root)
-            self._line(said)
-            return True
-        if self.ended is not None and not command.verb.startswith("X"):
-            violation = Violation("DOT", reasons.EARLY, self.ended.said or said, self.ended)
-            violation.related.append((reasons.GOES_ON, said))
-            self._swallow_dots(violation)
-            self._begin(violation)
-            self._line(said)
-            return True
+        self._line(said)
+        return True
+
+    def _resumes(self) -> bool:
+        """Say whether a tail goes on behind a dot that seemed to end it: one more early dot."""
+        if self.meant_end is None or self.root is None:
+            return False
+        self.root.dotted.append(self.meant_end)
+        related = self.root.related
+        self.root.related = [place for place in related if place[0] != reasons.MEANT_END]
+        self.root.fixable = False
+        self.meant_end = None
+        self.going = True
+        self._swallow_dots(self.root)
+        return True
+
+    def _is_behind_dot(self, said: Utterance, command: Command) -> bool:
+        """Say whether the text goes on behind the dot that ended it: an early dot."""
+        if self.ended is None or command.verb.startswith("X"):
+            return False
+        violation = Violation("DOT", reasons.EARLY, self.ended.said or said, self.ended)
+        violation.related.append((reasons.GOES_ON, said))
+        self._swallow_dots(violation)
+        self._begin(violation)
+        return True
+
+    def _is_refused(self, said: Utterance) -> bool:
+        """Say whether content is sent although the last command was a DATA that was refused."""
         refused = self.walk.refused_data()
-        if refused is not None:
-            if self.walk.judge.cause is not None:
-                self._begin(self.walk.judge.cause)
-                self.walk.judge.follow(self.walk.judge.cause, reasons.FOLLOWS, said)
-            else:
-                violation = Violation("DATA", reasons.CONTENT_AFTER_REFUSED, said, refused)
-                violation.related.append((reasons.REFUSED_HERE, refused.replies[-1].lines[0]))
-                self._begin(violation)
-            self._line(said)
+        if refused is None:
+            return False
+        cause = self.walk.judge.cause
+        if cause is not None:
+            self._begin(cause)
+            self.walk.judge.follow(cause, reasons.FOLLOWS, said)
             return True
-        return False
+        violation = Violation("DATA", reasons.CONTENT_AFTER_REFUSED, said, refused)
+        violation.related.append((reasons.REFUSED_HERE, refused.replies[-1].lines[0]))
+        self._begin(violation)
+        return True
 
     def _swallow_dots(self, violation: Violation) -> None:
         """Take dots that had followed at once for the author's text: it goes on behind them."""

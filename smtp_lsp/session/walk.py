@@ -298,6 +298,8 @@ class Walk:
             return
         exchange = self.pending[0]
         exchange.replies.append(reply)
+        if exchange.event in ("END", "BDAT LAST") and guards.is_lmtp(self.judge.state):
+            exchange.expected = max(1, self.judge.state.recipients)
         if exchange.event in ("STRAY", "DOT"):
             self.strays.replied = True
         if reply.code == 334 and exchange.event == "AUTH":
