@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
 from smtp_lsp.rules import INFO, INTEROPERABILITY, SESSION, Hit, Related, rule
+from smtp_lsp.rules.sequence import shown_verb
 from smtp_lsp.text.escape import quoted
 
 TYPE_CHECKING = False
@@ -38,7 +39,8 @@ def refused_by_server(session: Session) -> Iterator[Hit]:
 def _command(exchange: Exchange) -> str:
     """Name the command as far as it may be shown: AUTH never with what follows it."""
     path = exchange.path()
-    return f"{exchange.verb} {quoted(path)}" if path else exchange.verb
+    verb = shown_verb(exchange)
+    return f"{verb} {quoted(path)}" if path else verb
 
 
 def _key(exchange: Exchange, code: int) -> str:

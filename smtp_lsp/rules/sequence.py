@@ -35,9 +35,17 @@ def parameters(violation: Violation) -> dict[str, str]:
     named = {"said": quoted(bytes(violation.view))}
     exchange = violation.exchange
     if exchange is not None:
-        named["verb"] = exchange.verb or "DATA"
+        named["verb"] = shown_verb(exchange) or "DATA"
         named.update(reply_parameters(exchange))
     return named
+
+
+def shown_verb(exchange: Exchange) -> str:
+    """Return the verb if it is one: what is no command may be a password typed too early."""
+    command = exchange.command
+    if command is None:
+        return ""
+    return command.verb if command.known else "…"
 
 
 def reply_parameters(exchange: Exchange) -> dict[str, str]:
@@ -199,6 +207,7 @@ REASONS = {
         phases.NO_HELLO_AFTER_TLS,
         phases.NO_MAIL,
         phases.NO_RCPT,
+        phases.IN_CONTENT,
         phases.BDAT_UNDER_WAY,
         phases.BDAT_FAILED,
         reasons.ALL_REFUSED,

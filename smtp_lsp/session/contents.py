@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.utterance import Content, Utterance
     from smtp_lsp.session.walk import Walk
 
+_TRANSACTION = ("MAIL", "DATA", "BDAT", "BDAT LAST")
+"""Commands of the next transaction: where the content was not ended, they come too early."""
+
 
 class Contents:
     """Takes the content of one session."""
@@ -87,7 +90,7 @@ class Contents:
             if not commands or kept or unheard:
                 return commands
         if commands:
-            mail = speech.command(bytes(commands[0])).event == "MAIL"
+            mail = speech.command(bytes(commands[0])).event in _TRANSACTION
             event, reason = (
                 ("DATA", reasons.MAIL_IN_CONTENT) if mail else ("CONTENT", reasons.NO_DOT)
             )

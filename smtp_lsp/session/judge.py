@@ -149,7 +149,9 @@ class Judge:
             self.follow(self.cause, reasons.FOLLOWS, view)
             exchange.violation = self.cause
             return
-        violation = Violation(exchange.event, reason, view, exchange)
+        # Behind a 354 a command is content, whichever it is: that is a matter of DATA.
+        event = "DATA" if reason == phases.IN_CONTENT else exchange.event
+        violation = Violation(event, reason, view, exchange)
         violation.accepted = bool(exchange.replies) and code < 400
         violation.related.extend(self._background(reason))
         self.record(violation, exchange)
