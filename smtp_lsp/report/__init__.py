@@ -11,7 +11,19 @@ if TYPE_CHECKING:
     from smtp_lsp.lint.finding import Finding
     from smtp_lsp.text.source import Source
 
-FORMATS = ("full", "concise", "json", "json-lines")
+FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "rdjson",
+)
+WHOLE = ("json", "sarif", "gitlab", "junit", "rdjson")
+"""Formats whose output is one document, also where nothing was found or even looked at."""
 
 
 class Writer:
@@ -42,4 +54,18 @@ def writer(name: str, *, color: bool, locale: str) -> Writer:
         from smtp_lsp.report import json
 
         return {"json": json.Array, "json-lines": json.Lines}[name](color=color, locale=locale)
+    if name == "sarif":
+        from smtp_lsp.report import sarif
+
+        return sarif.Sarif(color=color, locale=locale)
+    if name in ("github", "gitlab", "junit", "rdjson"):
+        from smtp_lsp.report import ci
+
+        made = {
+            "github": ci.GitHub,
+            "gitlab": ci.GitLab,
+            "junit": ci.JUnit,
+            "rdjson": ci.ReviewDog,
+        }
+        return made[name](color=color, locale=locale)
     raise KeyError(name)

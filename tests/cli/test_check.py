@@ -402,7 +402,6 @@ def test_a_name_that_is_no_text(tmp_path):
         ("check", "--dialect", "telepathy"),
         ("check", "--fail-on", "sometimes"),
         ("check", "--output-format", "xml"),
-        ("check", "--output-format", "sarif"),
         ("check", "--jobs", "2"),
         ("check", "--watch"),
         ("check", "--no-such-option"),
