@@ -68,6 +68,7 @@ class Lines:
                 reading.content_from = None
                 if isinstance(begun, Utterance):
                     self.position = self._line_start(begun)
+                    reading.forget_directives(self.position)
                 yield self._chunk(octets) if octets >= 0 else self._content()
                 continue
             if reading.at_greeting is not None and self.other:
@@ -112,9 +113,9 @@ class Lines:
     def _utterance(self, start: int, stop: int) -> Utterance:
         match = self.match(self.data, start, stop)
         group = match.lastgroup if match else None
-        if match is None or group is None or group == "n":
-            return Utterance(self.buffer, start, stop, REMARK)
-        if self.data[start : start + 1] == b"#":
+        comment = self.data[start : start + 1] == b"#"
+        if match is None or group is None or group == "n" or comment:
+            self.reading.without_directive(start, stop)
             return Utterance(self.buffer, start, stop, REMARK)
         who = self.reading.sides.get(group, REMARK)
         text = match.start(group)
@@ -123,16 +124,7 @@ class Lines:
                 self.prefix = self.data[start:text]
         elif who == SERVER and not self.other:
             self.other = self.data[start:text]
-        return Utterance(self.buffer, text, self._without_directive(text, stop), who)
-
-    def _without_directive(self, start: int, stop: int) -> int:
-        """Return where the line's text ends before a directive behind it."""
-        at = self.data.find(b" # smtp-lsp:", start, stop)
-        if at < 0:
-            return stop
-        while at > start and self.data[at - 1] in b" \t":
-            at -= 1
-        return at
+        return Utterance(self.buffer, text, self.reading.without_directive(text, stop), who)
 
     # -- commands that go on in the next line --------------------------------
 

@@ -7,6 +7,7 @@ item it may ask for content, or for a number of octets, from a given place on.
 
 from __future__ import annotations
 
+from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.utterance import Content, Utterance
 
 TYPE_CHECKING = False
@@ -69,7 +70,17 @@ class Reading:
     CLIENT_SIDE and SERVER_SIDE as far as this file has anything from them.
     """
 
-    __slots__ = ("at_greeting", "content_from", "dialect", "heard", "octets", "sides", "source")
+    __slots__ = (
+        "_directed",
+        "_directives",
+        "at_greeting",
+        "content_from",
+        "dialect",
+        "heard",
+        "octets",
+        "sides",
+        "source",
+    )
 
     def __init__(self, source: Source, dialect: Dialect, sides: dict[str, int], heard: int) -> None:
         self.source = source
@@ -78,6 +89,8 @@ class Reading:
         self.heard = heard
         self.content_from: Utterance | bool | None = None
         self.octets = -1
+        self._directed = directive.MARK in source.data
+        self._directives: dict[int, directive.Directive] = {}
         # Asked with (position, client's prefix, server's prefix) where a greeting begins;
         # answers where to go on.
         self.at_greeting: Callable[[int, bytes, bytes], int] | None = None
@@ -94,6 +107,33 @@ class Reading:
         """Have the next item be the *count* octets of a BDAT chunk."""
         self.content_from = True
         self.octets = count
+
+    def without_directive(self, start: int, stop: int) -> int:
+        """Note a directive in the line ``data[start:stop]``; return where the text before it ends.
+
+        Offsets are those of the file, of a line outside content.
+        """
+        if not self._directed:
+            return stop
+        data = self.source.data
+        at = directive.find(data, start, stop)
+        if at < 0:
+            return stop
+        begin = data.rfind(b"\n", 0, at) + 1
+        alone = not data[begin:at].strip()
+        self._directives[at] = directive.Directive(data, at, stop, alone=alone)
+        while at > start and data[at - 1] in b" \t":
+            at -= 1
+        return at
+
+    def forget_directives(self, offset: int) -> None:
+        """Take back what was noted from *offset* on: it was content after all."""
+        if self._directives:
+            self._directives = {at: d for at, d in self._directives.items() if at < offset}
+
+    def directives(self) -> list[directive.Directive]:
+        """Return the directives of the file, once it has been read to its end."""
+        return [self._directives[at] for at in sorted(self._directives)]
 
     def is_client_only(self) -> bool:
         return not self.heard & SERVER_SIDE

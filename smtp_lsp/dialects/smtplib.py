@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.reading import ALL, RECORDING, Dialect, Reading
 from smtp_lsp.dialects.stream import Stream
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
@@ -28,6 +29,8 @@ SIGNATURE = (
 _ESCAPE = re.compile(
     rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(.))"
 )
+# A comment has a line of its own, or stands behind the quote that ends a repr.
+_COMMENT = re.compile(rb"(?m)(?:^|(?<=['\"])) *# smtp-lsp:[^\r\n]*$")
 _SIMPLE = {
     b"r": b"\r",
     b"n": b"\n",
@@ -50,6 +53,8 @@ def read(reading: Reading) -> Iterator[Utterance | Content]:
         begin = joiner.size
         _decode(data, match.start(group), match.end(group), joiner)
         segments.append((CLIENT if group in "ac" else SERVER, begin, joiner.size))
+    for line in _COMMENT.finditer(data) if directive.MARK in data else ():
+        reading.without_directive(line.start(), line.end())
     view = joiner.view()
     return iter(Stream(reading, view.buffer, segments))
 

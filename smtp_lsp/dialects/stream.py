@@ -76,6 +76,7 @@ class Stream:
 
     def _rewind(self, utterance: Utterance) -> None:
         self.position = utterance.start
+        self.reading.forget_directives(utterance.span().start)
         while self.index and (
             self.index >= len(self.segments) or self.segments[self.index][1] > self.position
         ):
@@ -94,13 +95,11 @@ class Stream:
         who, _, limit = self.segments[self.index]
         start = self.position
         stop, self.position = self._bounds(start, limit)
-        if self.data[start : start + 1] == b"#" and who in (UNKNOWN, CLIENT):
-            return Utterance(self.buffer, start, stop, REMARK)
-        at = self.data.find(b" # smtp-lsp:", start, stop)
-        if at >= 0:
-            while at > start and self.data[at - 1] in b" \t":
-                at -= 1
-            stop = at
+        if self.buffer is self.reading.source.buffer:
+            end = self.reading.without_directive(start, stop)
+            if self.data[start : start + 1] == b"#" or (end < stop and end == start):
+                return Utterance(self.buffer, start, stop, REMARK)
+            stop = end
         return Utterance(self.buffer, start, stop, who)
 
     def _content(self) -> Content:

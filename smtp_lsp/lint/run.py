@@ -69,7 +69,7 @@ class Analysis:
         spoken = False
         if self.reading is not None:
             spoken = self._sessions(self.reading, keep)
-        self._check(SOURCE, self.source, spoken or self.message is not None)
+        self._record(spoken or self.message is not None)
 
     def _sessions(self, reading: Reading, keep: bool) -> bool:
         from smtp_lsp.session.walk import walk
@@ -90,6 +90,21 @@ class Analysis:
             if keep:
                 self.sessions.append(session)
         return spoken
+
+    def _record(self, spoken: bool) -> None:
+        """Apply the directives, and judge the record itself."""
+        from smtp_lsp.rules.transcript import Record
+
+        record = Record(self.source, spoken=spoken)
+        record.directives = self.reading.directives() if self.reading is not None else []
+        if record.directives:
+            from smtp_lsp.lint import suppress
+
+            enabled = self.options.enabled()
+            outcome = suppress.apply(self.findings, record.directives, self.source, enabled)
+            self.findings = outcome.kept
+            record.unused, record.unmet = outcome.unused, outcome.unmet
+        self._check(SOURCE, record)
 
     def _rules(self, shape: str, evidence: int = -1) -> list[tuple[Rule, str]]:
         enabled = self.options.enabled()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from smtp_lsp.dialects import NAMES
-from smtp_lsp.rules import INTEROPERABILITY, SOURCE, WARNING, Hit, rule
-from smtp_lsp.text.escape import quoted
+from smtp_lsp.rules import (
+    CORRECTNESS,
+    ERROR,
+    INTEROPERABILITY,
+    SOURCE,
+    STYLE,
+    WARNING,
+    Hit,
+    matching,
+    rule,
+)
+from smtp_lsp.text.escape import visible
 from smtp_lsp.text.source import BINARY, BLANK, EMPTY, UTF16
 from smtp_lsp.text.span import Span
 
@@ -14,36 +22,61 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smtp_lsp.dialects.directive import Directive
     from smtp_lsp.text.source import Source
 
-_DIRECTIVE = re.compile(rb"#[ \t]*smtp-lsp:[ \t]*([^\s\[=]*)([=\[][^\r\n]*)?")
-_KNOWN = (b"dialect",)
+
+class Record:
+    """What is known of a file beyond its sessions: whether anybody speaks, and its directives."""
+
+    __slots__ = ("directives", "source", "spoken", "unmet", "unused")
+
+    def __init__(self, source: Source, *, spoken: bool) -> None:
+        self.source = source
+        self.spoken = spoken
+        self.directives: list[Directive] = []
+        self.unused: list[Directive] = []
+        self.unmet: list[Directive] = []
+
+
+KNOWN = ("dialect", "ignore", "disable", "enable", "expect")
 
 
 @rule("TRN001", "nothing-to-read", WARNING, shape=SOURCE, category=INTEROPERABILITY)
-def nothing_to_read(source: Source, spoken: bool) -> Iterator[Hit]:
+def nothing_to_read(record: Record) -> Iterator[Hit]:
     """Say of a file that nothing can be checked in it, and why."""
-    nature = source.nature()
-    first = Span(0, min(len(source.data), 1))
+    nature = record.source.nature()
+    first = Span(0, min(len(record.source.data), 1))
     if nature in (EMPTY, BLANK, BINARY, UTF16):
         yield Hit(nature, first)
-    elif not spoken:
+    elif not record.spoken:
         yield Hit("silent", first)
 
 
 @rule("TRN002", "unknown-directive", WARNING, shape=SOURCE, category=INTEROPERABILITY)
-def unknown_directive(source: Source, spoken: bool) -> Iterator[Hit]:
+def unknown_directive(record: Record) -> Iterator[Hit]:
     """Say of a directive that nothing understands it, so that nobody relies on it."""
-    if not spoken or b"smtp-lsp:" not in source.data:
-        return
-    for found in _DIRECTIVE.finditer(source.data):
-        start = source.data.rfind(b"\n", 0, found.start()) + 1
-        before = source.data[start : found.start()]
-        if before.strip() and not before.endswith((b" ", b"\t")):
-            continue
-        if found[1] not in _KNOWN:
-            yield Hit("unknown", Span(found.start(), found.end(1)), {"said": quoted(found[1])})
-        elif (found[2] or b"")[1:].strip().decode("ascii", "replace") not in NAMES:
-            span = Span(found.start(), found.end())
-            named = {"said": quoted((found[2] or b"")[1:].strip()), "known": ", ".join(NAMES)}
-            yield Hit("unknown-dialect", span, named)
+    for directive in record.directives:
+        if directive.word not in KNOWN:
+            yield Hit("unknown", directive.word_span, {"said": visible(directive.word)})
+        elif directive.word == "dialect" and directive.value not in NAMES:
+            named = {"said": visible(directive.value), "known": ", ".join(NAMES)}
+            yield Hit("unknown-dialect", directive.span, named)
+        for name in directive.names:
+            if not any(True for _ in matching(name)):
+                yield Hit("unknown-rule", directive.span, {"said": visible(name)})
+
+
+@rule("TRN003", "unused-suppression", WARNING, shape=SOURCE, category=STYLE)
+def unused_suppression(record: Record) -> Iterator[Hit]:
+    """Say of a suppression that it suppresses nothing: what it was for has gone."""
+    for directive in record.unused:
+        named = {"said": visible(", ".join(directive.names))}
+        yield Hit("all" if not directive.names else "unused", directive.span, named)
+
+
+@rule("TRN004", "unmet-expectation", ERROR, shape=SOURCE, category=CORRECTNESS)
+def unmet_expectation(record: Record) -> Iterator[Hit]:
+    """Say of a fixture that is wrong on purpose that it is no longer wrong."""
+    for directive in record.unmet:
+        yield Hit("unmet", directive.span, {"said": visible(", ".join(directive.names))})
