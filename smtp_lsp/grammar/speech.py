@@ -89,16 +89,24 @@ class Command:
 
     @property
     def arguments(self) -> bytes:
-        """The octets behind the verb, without blanks around them."""
-        return self.text[self.argument :].rstrip()
+        """The octets behind the verb, without blanks around them, and without remarks."""
+        return _without_annotation(self.text[self.argument :]).rstrip()
 
     def __repr__(self) -> str:
         return f"<Command {self.verb or '?'}>"
 
 
+def _without_annotation(text: bytes) -> bytes:
+    """Return *text* without what a reader of the log wrote behind it."""
+    if b"<" not in text and b"\xe2" not in text:
+        return text
+    found = _ANNOTATION.search(text)
+    return text[: found.start()] if found else text
+
+
 def _likely(command: Command) -> bool:
     verb, text, argument = command.verb, command.text, command.argument
-    arguments = text[argument:].strip()
+    arguments = _without_annotation(text[argument:]).strip()
     if verb in _PATHS or verb == "RCPT":
         production = rfc5321.FROM if verb in _PATHS else rfc5321.TO
         word = production.match(text, argument)
@@ -114,7 +122,7 @@ def _likely(command: Command) -> bool:
     if verb == "BDAT":
         from smtp_lsp.grammar import rfc3030
 
-        chunk = rfc3030.CHUNK.match(text, argument)
+        chunk = rfc3030.CHUNK.match(arguments)
         if chunk:
             command.chunk = int(chunk[1])
             command.last = chunk[2] is not None
@@ -127,6 +135,11 @@ def _likely(command: Command) -> bool:
         return len(arguments.split()) <= 2
     return True
 
+
+_OMISSION = Production(rb"[\[(<]?(?:\.{3,}|\xe2\x80\xa6|snip(?:ped)?|8<|cut)[\])>]?", 2)
+
+# What a reader wrote behind a command: `DATA   <-- here`, `QUIT <== bye`.
+_ANNOTATION = Production(rb"(?:^|[ \t]+)(?:<-{1,3}|<={1,3}|<{3,}|\xe2\x86\x90)(?:[ \t].*)?$", 16)
 
 # What swaks --suppress-data puts in the place of content.
 _COUNTED = Production(rb"[0-9]+ lines sent")
@@ -196,6 +209,11 @@ def is_reply(line: bytes) -> bool:
 def is_lone_dot(line: bytes) -> bool:
     """Say whether *line* holds a period and nothing else."""
     return line == b"."
+
+
+def is_omission(line: bytes) -> bool:
+    """Say whether *line* says that something was left out: ``...``, ``[...]``, ``<snip>``."""
+    return len(line) < 40 and _OMISSION.fullmatch(line.strip()) is not None
 
 
 def is_placeholder(line: bytes) -> bool:

@@ -90,7 +90,8 @@ def _milder(violation: Violation) -> str:
 )
 def misordered_data(session: Session) -> Iterator[Hit]:
     for violation in found(session, (*_CONTENT_EVENTS, "REPLY")):
-        yield hit(violation)
+        lenient = violation.reason == reasons.ARGUMENTS
+        yield hit(violation, _milder(violation) if lenient else "")
 
 
 @rule(
@@ -222,6 +223,7 @@ REASONS = {
         reasons.STRAY_354,
         reasons.CONTENT_BEFORE_354,
         reasons.CONTENT_AFTER_REFUSED,
+        reasons.CONTENT_WITHOUT_DATA,
         reasons.MAIL_IN_CONTENT,
     ),
 }

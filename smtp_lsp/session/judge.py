@@ -11,6 +11,7 @@ from __future__ import annotations
 from smtp_lsp.session import guards, phases, reasons
 from smtp_lsp.session.guards import State
 from smtp_lsp.session.tree import (
+    BDAT_PENDING,
     HELLO_PENDING,
     MAIL_PENDING,
     RCPT_PENDING,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 # What a reply would have been where none is shown: the command is taken as accepted.
 IMPLIED = {"DATA": 354, "GREETING": 220, "STARTTLS": 220, "QUIT": 221, "AUTH": 235}
+
+_ONCE = (phases.AFTER_QUIT, phases.DEBUG_BEFORE_HELLO)
+"""Reasons that are one mistake, however many commands it shows in."""
 
 _MOST_RELATED = 5
 _CONTENT_EVENTS = frozenset({"DATA", "BDAT", "BDAT LAST"})
@@ -64,6 +68,8 @@ class Judge:
             pass
         elif exchange.event == "END" and before.refused and not before.recipients:
             pass  # the dot behind a 354 without a recipient (RFC 2920 3.1) is refused as it must
+        elif self.cause is not None and self.cause.event in ("CONTENT", "DOT"):
+            pass  # what the server says after content that never ended follows from that
         elif any(each.code >= 400 for each in exchange.replies):
             self.session.refusals.append(exchange)
         if event_ends_lmtp(exchange, before):
@@ -116,6 +122,8 @@ class Judge:
         group = exchange.group
         if reason == phases.NO_RCPT:
             return bool(group & RCPT_PENDING)
+        if reason == phases.BDAT_FAILED:
+            return bool(group & BDAT_PENDING)  # already in the pipe (RFC 3030 2)
         if reason == phases.NO_MAIL:
             return bool(group & (MAIL_PENDING | HELLO_PENDING))
         if reason in (phases.NO_HELLO, phases.NO_HELLO_AFTER_TLS):
@@ -152,6 +160,9 @@ class Judge:
         # Behind a 354 a command is content, whichever it is: that is a matter of DATA.
         event = "DATA" if reason == phases.IN_CONTENT else exchange.event
         violation = Violation(event, reason, view, exchange)
+        if reason in _ONCE and any(v.reason == reason for v in self.session.violations):
+            exchange.violation = next(v for v in self.session.violations if v.reason == reason)
+            return
         violation.accepted = bool(exchange.replies) and code < 400
         violation.related.extend(self._background(reason))
         self.record(violation, exchange)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from smtp_lsp.session.tree import HELLO_PENDING, MAIL_PENDING, RCPT_PENDING
+from smtp_lsp.session.tree import BDAT_PENDING, HELLO_PENDING, MAIL_PENDING, RCPT_PENDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
     from smtp_lsp.session.tree import Exchange
 
-_BITS = {"HELLO": HELLO_PENDING, "MAIL": MAIL_PENDING, "RCPT": RCPT_PENDING}
+_BITS = {
+    "HELLO": HELLO_PENDING,
+    "MAIL": MAIL_PENDING,
+    "RCPT": RCPT_PENDING,
+    "BDAT": BDAT_PENDING,
+}
 
 
 class Pending:
@@ -47,6 +52,18 @@ class Pending:
         for exchange in reversed(exchanges):
             self._queue.appendleft(exchange)
             self._counts[exchange.event] = self._counts.get(exchange.event, 0) + 1
+
+    def drop_last(self, beginning: bytes) -> None:
+        """Drop the last command if it begins with *beginning*: it never reached the server.
+
+        ``openssl s_client`` takes a typed line that begins with R for its own command.
+        """
+        if not self._queue:
+            return
+        last = self._queue[-1]
+        if last.said is not None and bytes(last.said).startswith(beginning):
+            self._queue.pop()
+            self._counts[last.event] -= 1
 
     def has(self, *events: str) -> bool:
         """Say whether one of *events* is waiting."""

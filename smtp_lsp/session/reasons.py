@@ -14,6 +14,7 @@ STRAY_354 = "stray-354"
 
 # of content
 CONTENT_BEFORE_354 = "content-before-354"
+CONTENT_WITHOUT_DATA = "content-without-data"
 CONTENT_AFTER_REFUSED = "content-after-refused"
 MAIL_IN_CONTENT = "mail-in-content"
 NO_DOT = "no-dot"

@@ -1,12 +1,18 @@
 """Lines that are content where no content may be: the tail of a message that a lone dot ended
-early, and content that was sent although ``DATA`` was refused.
+early, content that was sent although ``DATA`` was refused, or without any ``DATA`` at all.
 
 The server takes each of them for a command. All of them follow from one mistake, and the
 session goes on where the client says a command again or a dot shows the end it meant.
+
+That a dot ended the content early needs evidence. One line behind it that is no command may
+be a slip of the fingers, a verb that is not known here, or a remark. So such lines are only
+suspects, until a further lone dot comes, the server answers prose with 500 or 502, or there
+is a second line of prose; a positive reply clears a suspect.
 """
 
 from __future__ import annotations
 
+from smtp_lsp.grammar import Production
 from smtp_lsp.session import guards, phases, reasons
 from smtp_lsp.session.tree import Exchange, Violation
 
@@ -14,7 +20,35 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.utterance import Utterance
     from smtp_lsp.grammar.speech import Command
+    from smtp_lsp.session.tree import Reply
     from smtp_lsp.session.walk import Walk
+
+_FIELD = Production(rb"[A-Za-z][!-9;-~]*:(?:[ \t]|$)")
+_UNKNOWN_COMMANDS = (500, 502)
+
+
+def is_field(line: bytes) -> bool:
+    """Say whether *line* looks like a header field (RFC 5322 2.2)."""
+    return _FIELD.match(line) is not None
+
+
+def is_prose(command: Command) -> bool:
+    """Say whether a line is an author's text rather than a command gone wrong.
+
+    Prose has several words, and the first is neither a verb nor written like one.
+    """
+    if command.known:
+        return False
+    text = command.text.strip()
+    if is_field(text):
+        return True
+    word = text.split(None, 1)[0] if text else b""
+    return b" " in text and not (len(word) >= 3 and word.isalpha() and word.isupper())
+
+
+def is_firm(command: Command) -> bool:
+    """Say whether a line is a command beyond doubt: `Help is near` may still be prose."""
+    return command.likely and command.event not in ("DEBUG", "UNKNOWN")
 
 
 class Strays:
@@ -26,57 +60,113 @@ class Strays:
         self.replied = False  # the server answered one of the lines
         self.root: Violation | None = None  # what the lines follow from
         self.ended: Exchange | None = None  # the dot behind which prose would tell of trouble
+        self.suspects: dict[int, Exchange] = {}  # what was said behind it, by identity
+        self.prose = 0  # how many of them are prose
         self.further_dots: list[Violation] = []  # lone dots right behind that one
         self.meant_end: Utterance | None = None  # the dot that ended such a tail
 
     def content_ended(self, exchange: Exchange) -> None:
         """Note that content was ended by the dot of *exchange*."""
+        self.command_said()
         self.going = False
         self.ended = exchange
-        self.further_dots = []
 
     def command_said(self) -> None:
         """Note that the client said a command: the last dot ended its content as meant."""
         self.ended = self.meant_end = None
+        self.suspects = {}
+        self.prose = 0
         self.further_dots = []
+
+    # -- lines ---------------------------------------------------------------
 
     def takes(self, said: Utterance, command: Command) -> bool:
         """Take a line that is content where none may be; say whether it was one."""
         if self.going:
-            if command.likely and command.event != "DEBUG":
+            if is_firm(command):
                 self.going = False
                 return False
-        elif (
-            command.likely
-            or (command.known and command.event == "UNKNOWN")
-            or not (self._resumes() or self._is_behind_dot(said, command) or self._is_refused(said))
-        ):
+        elif is_firm(command) or not self._begins(said, command):
             return False
         self._line(said)
         return True
 
-    def _resumes(self) -> bool:
-        """Say whether a tail goes on behind a dot that seemed to end it: one more early dot."""
-        if self.meant_end is None or self.root is None:
+    def _begins(self, said: Utterance, command: Command) -> bool:
+        """Say whether stray content begins with this line beyond doubt."""
+        if not is_prose(command):
             return False
-        self.root.dotted.append(self.meant_end)
-        related = self.root.related
-        self.root.related = [place for place in related if place[0] != reasons.MEANT_END]
-        self.root.fixable = False
-        self.meant_end = None
-        self.going = True
-        self._swallow_dots(self.root)
-        return True
+        if self.meant_end is not None and self.root is not None:
+            self._resume(self.root, self.meant_end)
+            return True
+        if self.ended is not None:
+            if self.walk.one_sided:
+                self._confirm(said)
+            return self.walk.one_sided
+        return self._is_refused(said) or self._is_unasked(said)
 
-    def _is_behind_dot(self, said: Utterance, command: Command) -> bool:
-        """Say whether the text goes on behind the dot that ended it: an early dot."""
-        if self.ended is None or command.verb.startswith("X"):
-            return False
-        violation = Violation("DOT", reasons.EARLY, self.ended.said or said, self.ended)
-        violation.related.append((reasons.GOES_ON, said))
+    def consider(self, exchange: Exchange, command: Command) -> None:
+        """Remember what was said behind a dot; a second line of prose is evidence enough."""
+        if is_firm(command):
+            self.command_said()
+        elif self.ended is not None and exchange.said is not None:
+            self.suspects[id(exchange)] = exchange
+            self.prose += is_prose(command)
+            if self.prose > 1:
+                self._confirm()
+
+    def answered(self, exchange: Exchange, reply: Reply) -> None:
+        """Take the server's answer to a suspect for or against it."""
+        if id(exchange) not in self.suspects:
+            return
+        command = exchange.command
+        if reply.code < 400:
+            del self.suspects[id(exchange)]
+            if command is not None:
+                self.prose -= is_prose(command)
+        elif reply.code in _UNKNOWN_COMMANDS and command is not None and is_prose(command):
+            self._confirm()
+
+    def _confirm(self, said: Utterance | None = None) -> None:
+        """The dot ended the content early: what was said since is the author's text."""
+        ended = self.ended
+        suspects = list(self.suspects.values())
+        first = suspects[0].said if suspects else said
+        if ended is None or ended.said is None or first is None:
+            return
+        violation = Violation("DOT", reasons.EARLY, ended.said, ended)
+        violation.related.append((reasons.GOES_ON, first))
         self._swallow_dots(violation)
         self._begin(violation)
-        return True
+        for exchange in suspects:
+            self._retract(exchange)
+            self._note_dot(exchange.said)
+            if exchange.replies:
+                self.replied = True
+        self.suspects = {}
+        self.prose = 0
+        self.ended = None
+
+    def _retract(self, exchange: Exchange) -> None:
+        """Take back what was found in a line that was no command."""
+        session, judge = self.walk.session, self.walk.judge
+        if exchange in session.refusals:
+            session.refusals.remove(exchange)
+        found = exchange.violation
+        if found is not None and found.exchange is exchange:
+            session.violations.remove(found)
+            if judge.cause is found:
+                judge.cause = None
+        exchange.event = "STRAY"
+        exchange.violation = self.root
+
+    def _resume(self, root: Violation, dot: Utterance) -> None:
+        """Go on with a tail behind a dot that seemed to end it: one more early dot."""
+        root.dotted.append(dot)
+        root.related = [place for place in root.related if place[0] != reasons.MEANT_END]
+        root.fixable = False
+        self.meant_end = None
+        self.going = True
+        self._swallow_dots(root)
 
     def _is_refused(self, said: Utterance) -> bool:
         """Say whether content is sent although the last command was a DATA that was refused."""
@@ -93,11 +183,22 @@ class Strays:
         self._begin(violation)
         return True
 
+    def _is_unasked(self, said: Utterance) -> bool:
+        """Say whether a message begins inside a transaction though nobody said DATA."""
+        state = self.walk.judge.state
+        if not state.is_only(phases.RCPT) or self.walk.pending or not is_field(bytes(said)):
+            return False
+        self._begin(Violation("DATA", reasons.CONTENT_WITHOUT_DATA, said, None))
+        return True
+
     def _swallow_dots(self, violation: Violation) -> None:
         """Take dots that had followed at once for the author's text: it goes on behind them."""
-        for further in self.further_dots:
-            self.walk.session.violations.remove(further)
-            violation.dotted.append(further.view)
+        if not self.further_dots:
+            return
+        gone = {id(further) for further in self.further_dots}
+        session = self.walk.session
+        session.violations = [each for each in session.violations if id(each) not in gone]
+        violation.dotted.extend(further.view for further in self.further_dots)
         self.further_dots = []
 
     def _begin(self, violation: Violation) -> None:
@@ -110,37 +211,58 @@ class Strays:
     def _line(self, said: Utterance) -> None:
         exchange = Exchange("STRAY", said)
         exchange.violation = self.root
-        line = bytes(said)
-        if self.root is not None and line[:1] == b"." and line[1:].strip() and line[1:2] != b".":
-            self.root.dotted.append(said)
+        self._note_dot(said)
         self.walk.enqueue(exchange)
+
+    def _note_dot(self, said: Utterance | None) -> None:
+        """Note a line of the tail that a fix would have to stuff as well."""
+        line = bytes(said) if said is not None else b""
+        if said is None or self.root is None or line[:1] != b".":
+            return
+        if line[1:].strip() and line[1:2] != b".":
+            self.root.dotted.append(said)
+
+    # -- lone dots -----------------------------------------------------------
 
     def dot(self, said: Utterance) -> None:
         """Take a lone dot where no content is."""
         exchange = Exchange("DOT", said)
+        if not self.going and self.suspects:
+            self._confirm()
         if self.going:
-            self.going = False
-            exchange.violation = self.root
-            if self.root is not None and self.root.reason == reasons.EARLY:
-                self.root.fixable = self.walk.one_sided and not self.replied
-                self.walk.judge.follow(self.root, reasons.MEANT_END, said)
-                self.meant_end = said
-            self.walk.enqueue(exchange)
-            return
-        refused = self.walk.refused_data()
-        state = self.walk.judge.state
-        if refused is not None:
-            if self.walk.judge.cause is not None:
-                self.walk.judge.follow(self.walk.judge.cause, reasons.FOLLOWS, said)
-            else:
-                violation = Violation("DOT", reasons.NO_354, said, exchange)
-                violation.related.append((reasons.REFUSED_HERE, refused.replies[-1].lines[0]))
-                self.walk.judge.record(violation, exchange)
-        elif state.phases & phases.DATA and not self.walk.one_sided:
+            self._end_tail(exchange, said)
+        elif self.walk.refused_data() is not None:
+            self._nothing_to_end(exchange, said)
+        elif self._may_end(said):
             exchange.event = "END"
-        elif not guards.is_closed(state):
+        elif not guards.is_closed(self.walk.judge.state):
             violation = Violation("DOT", reasons.OUTSIDE, said, exchange)
             self.walk.judge.record(violation, exchange)
-            if self.ended is not None:
+            if self.ended is not None or self.meant_end is not None:
                 self.further_dots.append(violation)
         self.walk.enqueue(exchange)
+
+    def _may_end(self, said: Utterance) -> bool:
+        """Say whether the dot may end content that the record does not show."""
+        state = self.walk.judge.state
+        if self.walk.one_sided or self.walk.pending.has("END"):
+            return False
+        return bool(state.phases & phases.DATA) and said is not None
+
+    def _end_tail(self, exchange: Exchange, said: Utterance) -> None:
+        self.going = False
+        exchange.violation = self.root
+        if self.root is not None and self.root.reason == reasons.EARLY:
+            self.root.fixable = self.walk.one_sided and not self.replied
+            self.walk.judge.follow(self.root, reasons.MEANT_END, said)
+            self.meant_end = said
+
+    def _nothing_to_end(self, exchange: Exchange, said: Utterance) -> None:
+        refused = self.walk.refused_data()
+        judge = self.walk.judge
+        if judge.cause is not None:
+            judge.follow(judge.cause, reasons.FOLLOWS, said)
+        elif refused is not None:
+            violation = Violation("DOT", reasons.NO_354, said, exchange)
+            violation.related.append((reasons.REFUSED_HERE, refused.replies[-1].lines[0]))
+            judge.record(violation, exchange)

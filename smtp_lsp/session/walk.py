@@ -14,8 +14,9 @@ from smtp_lsp.session import guards, phases, reasons
 from smtp_lsp.session.contents import Contents
 from smtp_lsp.session.judge import Judge
 from smtp_lsp.session.pending import Pending
-from smtp_lsp.session.strays import Strays
+from smtp_lsp.session.strays import Strays, is_field
 from smtp_lsp.session.tree import Exchange, Reply, Session, Violation
+from smtp_lsp.text.ahead import AheadMatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ _GREETINGS = (220, 421, 521, 554)
 
 _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
 # A comment, or what stands where a page of an RFC breaks: no words of the author's.
+# What telnet, nc, openssl and a shell say on their own account.
+_NOISE = Production(
+    rb"[$%>#] |Trying |Connect(?:ed|ing|ion) |Escape character|Ncat: |CONNECTED\(|\^\]|telnet> "
+    rb"|depth=|verify |read R BLOCK|RENEGOTIATING|DONE|-{3,}|={3,}|\*{3,}|```|~~~"
+)
 _NO_PROSE = Production(rb"#|.*\[Page [0-9]+\]$|RFC [0-9]+ .* [12][0-9]{3}$|\f|<")
 _LONE_DOT = Production(rb"(?m)^\.\r*$")
 
@@ -57,6 +63,8 @@ class Walk:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.one_sided = reading.is_client_only()
+        self.next_reply = AheadMatch(reading.source.data, _REPLY.search)
+        self.next_dot = AheadMatch(reading.source.data, _LONE_DOT.search)
         self.finished: list[Session] = []
         self._begin()
         self.skimmer: Skim | None = None
@@ -137,8 +145,11 @@ class Walk:
         if not line:
             self.blank = True
             self.over = self.over or self.prose
+        elif line[:3] in (b"```", b"~~~") or line[:2] == b"##" or speech.is_omission(line):
+            self.over = True
         elif self.blank and not speech.is_placeholder(line) and not _NO_PROSE.match(line):
             self.prose = True
+            self.over = self.over or line.endswith(b":")
 
     def _resume_excerpt(self) -> None:
         """Go on behind prose: what happened meanwhile is not in the record."""
@@ -152,6 +163,13 @@ class Walk:
     def _either(self, said: Utterance) -> None:
         """Take a line of a capture that does not say who speaks."""
         line = bytes(said)
+        if line == b"RENEGOTIATING":
+            self.pending.drop_last(b"R")
+            return
+        if speech.is_omission(line):
+            if not self.pending and self.data is None and self.session.exchanges:
+                self.judge.widen()
+            return
         if speech.is_reply(line) and (self.lines or not self._is_response(line)):
             self._server(said, line)
             return
@@ -165,7 +183,7 @@ class Walk:
         """Say whether a line that is no reply is the client's, and no remark of a program."""
         if command.likely:
             return self.judge.quit is None or command.event != "DEBUG"
-        if self._is_response(line) or (self.strays.going and line.strip()):
+        if self._is_response(line) or self.strays.going:
             return True
         waiting = self.pending[-1] if self.pending else None
         if waiting is not None and waiting.event in ("DATA", "END") and not waiting.replies:
@@ -175,18 +193,18 @@ class Walk:
     def _is_pasted(self, said: Utterance, waiting: Exchange) -> bool:
         """Say whether text went on while a reply was due: a lone dot or errors will follow."""
         data, end = said.buffer.data, said.end
-        reply = _REPLY.search(data, end)
-        stop = reply.start() + 1 if reply else len(data)
-        if speech.is_lone_dot(bytes(said)) or _LONE_DOT.search(data, end, stop):
+        reply = self.next_reply.at(end)
+        if speech.is_lone_dot(bytes(said)) or self.next_dot.at(end) < reply:
             return True
-        if waiting.event == "DATA" or not reply:
-            return False
-        after = _REPLY.match(data, data.find(b"\n", reply.end()) + 1)
+        if waiting.event == "DATA":
+            return is_field(bytes(said))
+        after = _REPLY.match(data, data.find(b"\n", reply) + 1) if reply < len(data) else None
         return after is not None and after[0][:3] in (b"500", b"501", b"502", b"421")
 
     def _answered_next(self, said: Utterance) -> bool:
         """Say whether a line that is no command was typed: the server answers it at once."""
-        if not self.session.exchanges or self.pending or self.lines or not bytes(said).strip():
+        line = bytes(said)
+        if not self.session.exchanges or self.pending or self.lines or _NOISE.match(line):
             return False
         if guards.is_closed(self.judge.state):
             return False
@@ -194,8 +212,12 @@ class Walk:
         begin = data.find(b"\n", stop)
         if begin < 0:
             return False
-        following = data[begin + 1 : begin + 6]
-        return speech.is_reply(following[:4].rstrip(b"\r\n")) and bool(self.session.heard)
+        following = data[begin + 1 : begin + 5].rstrip(b"\r\n")
+        if following[:3] in (b"220", b"421"):
+            return False  # a greeting and a closing come unasked
+        if not line.strip() and self.strays.ended is None:
+            return False
+        return speech.is_reply(following) and bool(self.session.heard)
 
     # -- the client ----------------------------------------------------------
 
@@ -212,18 +234,30 @@ class Walk:
         if speech.is_lone_dot(line):
             self.strays.dot(said)
             return
-        if not self.strays.going and not line.strip():
-            return
-        if not command.likely and speech.is_placeholder(line):
+        if not self.strays.going and self._is_no_speech(line, command):
             return
         if self.strays.takes(said, command):
             return
-        if command.known:
-            self.strays.command_said()
-        if guards.is_closed(self.judge.state) and command.event == "HELLO":
-            self._again()
-            self.session.heard |= CLIENT_SIDE
-        self.enqueue(Exchange(command.event, said, command))
+        if guards.is_closed(self.judge.state):
+            if command.event == "HELLO":
+                self._again()
+                self.session.heard |= CLIENT_SIDE
+            elif not command.likely:
+                return  # behind the end, what is no command is a remark
+        exchange = Exchange(command.event, said, command)
+        self.enqueue(exchange)
+        self.strays.consider(exchange, command)
+
+    def _is_no_speech(self, line: bytes, command: Command) -> bool:
+        """Say whether a client's line is blank or an author's stage direction."""
+        if not line.strip():
+            # The server answers a blank line behind the end of a message as any other.
+            return self.one_sided or self.strays.ended is None
+        if command.likely or not speech.is_placeholder(line):
+            return False
+        if speech.is_omission(line) and not self.pending:
+            self.judge.widen()
+        return True
 
     def _is_response(self, line: bytes) -> bool:
         """Say whether *line* would be a SASL response in an AUTH exchange (RFC 4954 4)."""
@@ -310,6 +344,7 @@ class Walk:
         if reply.code == 354 and exchange.event != "DATA":
             self._stray_354(exchange, reply)
         self._settle(exchange, reply)
+        self.strays.answered(exchange, reply)
 
     def _is_greeting(self, reply: Reply) -> bool:
         if self.greeted and not guards.is_closed(self.judge.state):
@@ -348,9 +383,18 @@ class Walk:
                 while self.pending[0].event not in wanted:
                     self._settle(self.pending.popleft(), None)
             return
-        first = self.pending[0]
-        if first.event == "DATA" and reply.code // 100 == 2 and len(self.pending) > 1:
+        while len(self.pending) > 1 and self._is_unanswered(self.pending[0], reply):
             self._settle(self.pending.popleft(), None)
+
+    def _is_unanswered(self, first: Exchange, reply: Reply) -> bool:
+        """Say whether *reply* cannot be the one to *first*, whose own the record lacks."""
+        if reply.code // 100 == 2:
+            if first.event in ("DATA", "STRAY", "DOT"):
+                return True
+            if first.command is not None and not first.command.text.strip():
+                return True
+        # EHLO is the last of any group (RFC 2920 3.1), and its reply has no enhanced code.
+        return first.event == "HELLO" and bool(reply.enhanced()) and reply.code // 100 == 2
 
     def _unasked(self, reply: Reply) -> None:
         """Take a reply to nothing that the record shows."""
