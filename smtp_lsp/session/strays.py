@@ -95,10 +95,7 @@ class Strays:
         """Say whether stray content begins with this line beyond doubt."""
         if not is_prose(command):
             return False
-        if self.meant_end is not None and self.root is not None:
-            self._resume(self.root, self.meant_end)
-            return True
-        if self.ended is not None:
+        if self._is_watching():
             if self.walk.one_sided:
                 self._confirm(said)
             return self.walk.one_sided
@@ -108,11 +105,15 @@ class Strays:
         """Remember what was said behind a dot; a second line of prose is evidence enough."""
         if is_firm(command):
             self.command_said()
-        elif self.ended is not None and exchange.said is not None:
+        elif self._is_watching() and exchange.said is not None:
             self.suspects[id(exchange)] = exchange
             self.prose += is_prose(command)
             if self.prose > 1:
                 self._confirm()
+
+    def _is_watching(self) -> bool:
+        """Say whether a dot has just ended content, or the tail of a message that went on."""
+        return self.ended is not None or self.meant_end is not None
 
     def answered(self, exchange: Exchange, reply: Reply) -> None:
         """Take the server's answer to a suspect for or against it."""
@@ -131,12 +132,15 @@ class Strays:
         ended = self.ended
         suspects = list(self.suspects.values())
         first = suspects[0].said if suspects else said
-        if ended is None or ended.said is None or first is None:
+        if self.meant_end is not None and self.root is not None:
+            self._resume(self.root, self.meant_end)
+        elif ended is None or ended.said is None or first is None:
             return
-        violation = Violation("DOT", reasons.EARLY, ended.said, ended)
-        violation.related.append((reasons.GOES_ON, first))
-        self._swallow_dots(violation)
-        self._begin(violation)
+        else:
+            violation = Violation("DOT", reasons.EARLY, ended.said, ended)
+            violation.related.append((reasons.GOES_ON, first))
+            self._swallow_dots(violation)
+            self._begin(violation)
         for exchange in suspects:
             self._retract(exchange)
             self._note_dot(exchange.said)
@@ -238,7 +242,7 @@ class Strays:
         elif not guards.is_closed(self.walk.judge.state):
             violation = Violation("DOT", reasons.OUTSIDE, said, exchange)
             self.walk.judge.record(violation, exchange)
-            if self.ended is not None or self.meant_end is not None:
+            if self._is_watching():
                 self.further_dots.append(violation)
         self.walk.enqueue(exchange)
 
