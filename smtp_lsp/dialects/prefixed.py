@@ -14,8 +14,8 @@ from smtp_lsp.dialects.utterance import (
     Content,
     Utterance,
 )
-from smtp_lsp.grammar import speech
-from smtp_lsp.text.ahead import Ahead
+from smtp_lsp.grammar import Production, speech
+from smtp_lsp.text.ahead import Ahead, AheadMatch
 from smtp_lsp.text.source import line_separator
 from smtp_lsp.text.view import Buffer, Joiner, View
 
@@ -25,7 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-_WRITTEN_DOTS = (b"<CRLF>.<CRLF>", b"<CR><LF>.<CR><LF>")
+# Line ends that an author wrote as text, around the dot that ends the content or behind a
+# command; or a remark behind that dot. Flag 2 is re.IGNORECASE.
+_END = rb"(?:<CR><LF>|<CRLF>|\[CRLF\]|CRLF|\\r\\n)"
+_WRITTEN_DOT = Production(
+    rb"(?:"
+    + _END
+    + rb"\.[ \t]*"
+    + _END
+    + rb"?|\.[ \t]*"
+    + _END
+    + rb"|\.[ \t]+(?:<[-=]|\(end)[^\r\n]*)$",
+    2,
+)
+_WRITTEN_END = Production(rb"[ \t]*(?:<CR><LF>|<CRLF>|\\r\\n)$", 2)
+_WRITTEN_MARKS = (b"CRLF", b"crlf", b"<CR>", b"<cr>", b"\\r\\n")
+_LOOSE_DOT = Production(rb"(?m)^[ \t]*\.\r*$")
+_DIRECTED_DOT = b". # smtp-lsp:"
 
 
 class Lines:
@@ -56,6 +72,9 @@ class Lines:
         self.separator = line_separator(self.data)
         self.prefix = b""
         self.other = b""
+        self.written = loose and any(mark in self.data for mark in _WRITTEN_MARKS)
+        self.tail = False  # behind content without prefixes: its author may go on
+        self.loose_dots = AheadMatch(self.data, _LOOSE_DOT.search)
         self.dots: Ahead | None = None
         self.others: Ahead | None = None
 
@@ -103,7 +122,12 @@ class Lines:
         start = self.position
         stop, self.position = self._bounds(start)
         utterance = self._utterance(start, stop)
+        if self.tail and utterance.who == REMARK:
+            text = self.data[start:stop].strip()
+            if text and text[:1] != b"#" and self.match(self.data, start, stop) is None:
+                return Utterance(self.buffer, start, stop, CLIENT)
         if utterance.who == CLIENT:
+            self.tail = False
             if self.backslash and self.data[stop - 1 : stop] == b"\\":
                 return self._unwrapped(utterance, 1)
             if self.indented and self._goes_on(start, self.position):
@@ -124,7 +148,11 @@ class Lines:
                 self.prefix = self.data[start:text]
         elif who == SERVER and not self.other:
             self.other = self.data[start:text]
-        return Utterance(self.buffer, text, self.reading.without_directive(text, stop), who)
+        stop = self.reading.without_directive(text, stop)
+        if self.written and who == CLIENT:
+            found = _WRITTEN_END.search(self.data, text, stop)
+            stop = found.start() if found else stop
+        return Utterance(self.buffer, text, stop, who)
 
     # -- commands that go on in the next line --------------------------------
 
@@ -183,7 +211,7 @@ class Lines:
     def _quick_content(self) -> Content | None:
         """Take the content by two searches, where every line of it has the usual prefix."""
         prefix, other, start = self.prefix, self.other, self.position
-        if not prefix or not other or self.separator != b"\n":
+        if not prefix or not other or self.separator != b"\n" or self.written:
             return None
         if self.dots is None or self.others is None:
             self.dots = Ahead(self.data, b"\n" + prefix + b".")
@@ -193,6 +221,8 @@ class Lines:
         while dot < limit:
             at = dot + 1 + len(prefix)
             stop, following = self._bounds(at)
+            if self.data.startswith(_DIRECTED_DOT, at):
+                return None
             if stop == at + 1:
                 if not self._is_uniform(start, dot + 1):
                     return None
@@ -222,6 +252,8 @@ class Lines:
             if line.who == REMARK and not self._is_note(start, stop):
                 if loose is None and self.loose:
                     loose = bool(stop > start)
+                elif loose is False and self.loose and stop > start:
+                    loose = self._goes_on_loose(start)
                 if loose or (self.loose and lines and self._goes_on(begun, start)):
                     line = Utterance(self.buffer, start, stop, CLIENT)
             elif line.who == CLIENT and loose is None:
@@ -229,17 +261,41 @@ class Lines:
             self.position = following
             if line.who != CLIENT:
                 continue
-            if self._is_dot(line):
-                return self._block(begun, start, lines, line, DOT)
+            dot = self._dot(line)
+            if dot is not None:
+                self.tail = bool(loose)
+                return self._block(begun, start, lines, dot, DOT)
             lines.append(line)
         return self._block(begun, self.size, lines, None, END_OF_FILE)
 
-    def _is_dot(self, line: Utterance) -> bool:
-        """Say whether *line* ends the content; RFC 821 writes its dot with the line ends."""
-        length = line.end - line.start
-        if length == 1:
-            return self.data[line.start] == 46
-        return length in (13, 17) and bytes(line).upper() in _WRITTEN_DOTS
+    def _goes_on_loose(self, start: int) -> bool:
+        """Say whether only the first lines of the content have a prefix, and its dot has none."""
+        if not self.other:
+            return False
+        if self.others is None:
+            self.others = Ahead(self.data, b"\n" + self.other[: len(self.other.rstrip()) or 1])
+        dot = self.loose_dots.at(start)
+        if dot >= min(self.size, self.others.at(start)):
+            return False
+        return self.data.find(b"\n" + self.prefix.rstrip(), start, dot) < 0
+
+    def _dot(self, line: Utterance) -> Utterance | None:
+        """Return the dot where *line* ends the content, however its author wrote it down."""
+        start, stop = line.start, line.end
+        if stop - start == 1:
+            return line if self.data[start] == 46 else None
+        if not self.loose or stop - start > 80:
+            return None
+        if self.data.startswith(_DIRECTED_DOT, start):
+            self.reading.without_directive(start, stop)
+            return Utterance(self.buffer, start, start + 1, CLIENT)
+        text = bytes(line)
+        if b"." not in text[:8]:
+            return None
+        if _WRITTEN_DOT.match(text) is None:
+            return None
+        at = start + text.index(b".")
+        return Utterance(self.buffer, at, at + 1, CLIENT)
 
     def _content_line(self, start: int, stop: int) -> Utterance:
         match = self.match(self.data, start, stop)

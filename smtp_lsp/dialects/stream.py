@@ -22,7 +22,7 @@ from smtp_lsp.dialects.utterance import (
 from smtp_lsp.grammar import Production
 from smtp_lsp.text.ahead import Ahead, AheadMatch
 from smtp_lsp.text.source import line_separator
-from smtp_lsp.text.view import Buffer, View
+from smtp_lsp.text.view import Buffer, Joiner, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +100,23 @@ class Stream:
             if self.data[start : start + 1] == b"#" or (end < stop and end == start):
                 return Utterance(self.buffer, start, stop, REMARK)
             stop = end
+        if who == UNKNOWN and (b"\b" in self.data[start:stop] or b"\x7f" in self.data[start:stop]):
+            return self._edited(start, stop)
         return Utterance(self.buffer, start, stop, who)
+
+    def _edited(self, start: int, stop: int) -> Utterance:
+        """Return a typed line as its backspaces left it."""
+        kept: list[int] = []
+        for offset in range(start, stop):
+            if self.data[offset] not in (8, 127):
+                kept.append(offset)
+            elif kept:
+                kept.pop()
+        joiner = Joiner()
+        for offset in kept:
+            joiner.add(self.data[offset : offset + 1], offset, offset + 1)
+        view = joiner.view()
+        return Utterance(view.buffer, view.start, view.end, UNKNOWN)
 
     def _content(self) -> Content:
         if not self._settle() or self.segments[self.index][0] == SERVER:
@@ -112,7 +128,7 @@ class Stream:
         found = self._dot(start, limit)
         if found:
             dot, following = found
-            if self.segments[self.index][0] != UNKNOWN or not self._resumed(start, dot.start):
+            if self.segments[self.index][0] != UNKNOWN or not self._resumed(start, dot):
                 self._advance(following)
                 return Content(View(self.buffer, start, dot.start), dot, DOT)
         if self.segments[self.index][0] == UNKNOWN:
@@ -140,6 +156,9 @@ class Stream:
         at = start if self.data[start : start + 1] == b"." else self.dots.at(start - 1) + 1
         while at < limit:
             stop, following = self._bounds(at, limit)
+            if self.data.startswith(b". # smtp-lsp:", at):
+                self.reading.without_directive(at, stop)
+                stop = at + 1
             if stop == at + 1:
                 return Utterance(self.buffer, at, stop, CLIENT), following
             at = self.data.find(self.separator + b".", at, limit) + 1
@@ -147,8 +166,16 @@ class Stream:
                 return None
         return None
 
-    def _resumed(self, start: int, end: int) -> bool:
-        return self.resumed.at(start) < end
+    def _resumed(self, start: int, dot: Utterance) -> bool:
+        """Say whether another session begins before *dot*, which is then the end of that one.
+
+        A message may quote a whole session, but then it has stuffed that one's dot.
+        """
+        at = self.resumed.at(start)
+        if at >= dot.start:
+            return False
+        quoted = self.data.find(b"\n..", at, dot.start)
+        return quoted < 0 or self.data.find(b"\n354", at, dot.start) < 0
 
     def _unended(self, start: int, limit: int) -> tuple[int, str]:
         """Return where content that no dot ended stops: at the server's next words, if any."""

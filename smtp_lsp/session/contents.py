@@ -34,6 +34,8 @@ class Contents:
             return
         if self.walk.data is None:
             self.walk.early = content
+            if content.ending == OTHER_SIDE:
+                return  # the reply to DATA will tell what became of it
         if content.ending == DOT and content.dot is not None:
             self._end(content.dot)
         elif content:
@@ -135,6 +137,9 @@ class Contents:
             self.walk.judge.record(violation)
         if accepted:
             self.walk.data = None
+            if content.ending == OTHER_SIDE:
+                self.walk.data = exchange
+                self.walk.reading.take_content()
             return
         self._scatter(content)
 
