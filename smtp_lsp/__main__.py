@@ -5,6 +5,7 @@ The two faces know nothing of each other; here alone both are known.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from smtp_lsp.console import COULD_NOT, refuse
@@ -43,6 +44,12 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status (0 clean, 1 findings, 2 could not)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (as long as the process)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115
+    if sys.stdout is None:
+        return refuse("standard output is closed")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -61,8 +68,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _leave() -> int:
     """Leave without a word: whoever read us has had enough (``| head``)."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return 0
 
@@ -87,7 +92,6 @@ def _unknown(command: str) -> int:
     if command in LATER:
         return refuse(f"`{command}` is not part of this version")
     import difflib
-    import os
 
     close = difflib.get_close_matches(command, COMMANDS, 1)
     if close:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 NAMES = ("smtp-lsp.toml", ".smtp-lsp.toml", "pyproject.toml")
-SECTION = b"[tool.smtp-lsp"
+MARK = b"smtp-lsp"
 
 # Every key that a file may hold, with the type of its value.
 KEYS: dict[str, type | tuple[type, ...]] = {
@@ -109,12 +109,24 @@ def find(start: str) -> str:
 
 
 def _has_section(path: str) -> bool:
-    """Say whether a ``pyproject.toml`` speaks of us, without reading it as TOML."""
+    """Say whether a ``pyproject.toml`` has a table for us.
+
+    One that does not name us at all is not read as TOML, which costs more than linting.
+    """
     try:
         with open(path, "rb") as file:
-            return SECTION in file.read()
+            data = file.read()
     except OSError:
         return False
+    if MARK not in data:
+        return False
+    import tomllib
+
+    try:
+        tool = tomllib.loads(data.decode("utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return True  # loading it will say what is wrong
+    return isinstance(tool, dict) and MARK.decode() in tool
 
 
 def load(path: str) -> Settings:
@@ -133,6 +145,8 @@ def load(path: str) -> Settings:
         raise ConfigError(path, f"no valid TOML: {error}") from None
     if os.path.basename(path) == "pyproject.toml":
         document = document.get("tool", {}).get("smtp-lsp", {})
+        if not isinstance(document, dict):
+            raise ConfigError(path, "'tool.smtp-lsp' must be a table")
     return Settings(path, checked(document, path))
 
 
@@ -179,7 +193,7 @@ def options(settings: Settings, **given: Any) -> Options:
     """
     values = settings.values
     from_file = {
-        "select": values.get("select", ()),
+        "select": values.get("select"),
         "ignore": values.get("ignore", ()),
         "extend_select": values.get("extend-select", ()),
         "severity": values.get("severity"),

@@ -103,6 +103,11 @@ class Run:
         self.fixed = 0
         self.settings: dict[str, config.Settings] = {}
         self.options: dict[tuple[str, tuple[str, ...]], Options] = {}
+        for option in ("select", "ignore", "extend_select"):
+            given = getattr(asked, option)
+            if given and not _split(given):
+                name = option.replace("_", "-")
+                raise OptionError(f"--{name} names no rule; see `smtp-lsp rules`")
         if asked.config and asked.isolated:
             raise OptionError("--config and --isolated exclude each other")
         self.given_settings = config.load(asked.config) if asked.config else None
@@ -122,8 +127,8 @@ class Run:
 
     def go(self) -> int:
         """Look at every path and return the exit status."""
-        for path in self.asked.paths or ["."]:
-            self._path(path)
+        for path in self._paths():
+            self._file(path)
         if not self.asked.diff:
             self.out.write(
                 self.writer.end() if self.looked_at or self.format in report.WHOLE else ""
@@ -139,21 +144,26 @@ class Run:
 
     # -- paths ---------------------------------------------------------------
 
-    def _path(self, path: str) -> None:
-        if path == "-":
-            name = self.asked.stdin_filename
-            if name and self.asked.force_exclude and self._excluded(name):
-                return
-            self._look(name or "<stdin>", sys.stdin.buffer.read(), is_stream=True)
-        elif os.path.isdir(path):
-            found = 0
-            for inside in self._below(path):
-                found += 1
-                self._file(inside)
-            if not found and self.status != 2:
-                self._tell(pages.phrase(self.locale, "no-files", {"path": visible(path)}))
-        elif not (self.asked.force_exclude and self._excluded(path)):
-            self._file(path)
+    def _paths(self) -> list[str]:
+        """Return every file to look at, sorted; standard input is looked at at once."""
+        found: set[str] = set()
+        for path in self.asked.paths or ["."]:
+            if path == "-":
+                self._standard_input()
+            elif os.path.isdir(path):
+                inside = set(self._below(path))
+                if not inside and self.status != 2:
+                    self._tell(pages.phrase(self.locale, "no-files", {"path": visible(path)}))
+                found |= inside
+            elif not (self.asked.force_exclude and self._excluded(path)):
+                found.add(path)
+        return sorted(found)
+
+    def _standard_input(self) -> None:
+        name = self.asked.stdin_filename
+        if name and self.asked.force_exclude and self._excluded(name):
+            return
+        self._look(name or "<stdin>", sys.stdin.buffer.read(), is_stream=True)
 
     def _below(self, folder: str) -> Iterator[str]:
         ignore = None
@@ -203,7 +213,7 @@ class Run:
             asked = self.asked
             self.options[place] = config.options(
                 settings,
-                select=_split(asked.select),
+                select=_split(asked.select) or None,
                 ignore=(*_split(asked.ignore), *ignored),
                 extend_select=_split(asked.extend_select),
                 dialect=asked.dialect,

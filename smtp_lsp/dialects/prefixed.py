@@ -38,7 +38,7 @@ _WRITTEN_DOT = Production(
     + rb"|\.[ \t]+(?:<[-=]|\(end)[^\r\n]*)$",
     2,
 )
-_WRITTEN_END = Production(rb"[ \t]*(?:<CR><LF>|<CRLF>|\\r\\n)$", 2)
+_WRITTEN_ENDS = (b"<CR><LF>", b"<CRLF>", b"\\R\\N")
 _WRITTEN_MARKS = (b"CRLF", b"crlf", b"<CR>", b"<cr>", b"\\r\\n")
 _LOOSE_DOT = Production(rb"(?m)^[ \t]*\.\r*$")
 _DIRECTED_DOT = b". # smtp-lsp:"
@@ -150,9 +150,16 @@ class Lines:
             self.other = self.data[start:text]
         stop = self.reading.without_directive(text, stop)
         if self.written and who == CLIENT:
-            found = _WRITTEN_END.search(self.data, text, stop)
-            stop = found.start() if found else stop
+            stop = self._before_written_end(text, stop)
         return Utterance(self.buffer, text, stop, who)
+
+    def _before_written_end(self, start: int, stop: int) -> int:
+        """Return where the text ends before a line end that its author wrote as text."""
+        last = self.data[max(start, stop - 8) : stop].upper()
+        for end in _WRITTEN_ENDS:
+            if last.endswith(end):
+                return start + len(self.data[start : stop - len(end)].rstrip())
+        return stop
 
     # -- commands that go on in the next line --------------------------------
 

@@ -58,9 +58,10 @@ class Stream:
             if reading.content_from is not None:
                 begun, octets = reading.content_from, reading.octets
                 reading.content_from = None
+                early = isinstance(begun, Utterance)
                 if isinstance(begun, Utterance):
                     self._rewind(begun)
-                yield self._chunk(octets) if octets >= 0 else self._content()
+                yield self._chunk(octets) if octets >= 0 else self._content(early=early)
                 continue
             if not self._settle():
                 return
@@ -118,7 +119,8 @@ class Stream:
         view = joiner.view()
         return Utterance(view.buffer, view.start, view.end, UNKNOWN)
 
-    def _content(self) -> Content:
+    def _content(self, *, early: bool) -> Content:
+        """Take the content; what is sent *early*, before its 354, is interrupted by that."""
         if not self._settle() or self.segments[self.index][0] == SERVER:
             ending = OTHER_SIDE if self.index < len(self.segments) else END_OF_FILE
             return Content(View(self.buffer, self.position, self.position), None, ending)
@@ -126,12 +128,13 @@ class Stream:
         if limit >= self.segments[-1][2]:
             ending = END_OF_FILE
         found = self._dot(start, limit)
-        if found:
+        unknown = self.segments[self.index][0] == UNKNOWN
+        if found and not (early and unknown and self.replies.at(start) < found[0].start):
             dot, following = found
-            if self.segments[self.index][0] != UNKNOWN or not self._resumed(start, dot):
+            if not unknown or not self._resumed(start, dot):
                 self._advance(following)
                 return Content(View(self.buffer, start, dot.start), dot, DOT)
-        if self.segments[self.index][0] == UNKNOWN:
+        if unknown:
             limit, ending = self._unended(start, limit)
         self._advance(limit)
         return Content(View(self.buffer, start, limit), None, ending)

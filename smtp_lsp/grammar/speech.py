@@ -101,7 +101,7 @@ def _without_annotation(text: bytes) -> bytes:
     if b"<" not in text and b"\xe2" not in text:
         return text
     found = _ANNOTATION.search(text)
-    return text[: found.start()] if found else text
+    return text[: found.start()].rstrip() if found else text
 
 
 def _likely(command: Command) -> bool:
@@ -139,7 +139,9 @@ def _likely(command: Command) -> bool:
 _OMISSION = Production(rb"[\[(<]?(?:\.{3,}|\xe2\x80\xa6|snip(?:ped)?|8<|cut)[\])>]?", 2)
 
 # What a reader wrote behind a command: `DATA   <-- here`, `QUIT <== bye`.
-_ANNOTATION = Production(rb"(?:^|[ \t]+)(?:<-{1,3}|<={1,3}|<{3,}|\xe2\x86\x90)(?:[ \t].*)?$", 16)
+_ANNOTATION = Production(
+    rb"(?:^|(?<=[ \t]))(?:<-{1,3}|<={1,3}|<{3,}|\xe2\x86\x90)(?:[ \t].*)?$", 16
+)
 
 # What swaks --suppress-data puts in the place of content.
 _COUNTED = Production(rb"[0-9]+ lines sent")

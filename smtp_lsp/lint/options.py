@@ -19,6 +19,8 @@ class OptionError(ValueError):
 class Options:
     """Settings of a run. Rule selectors are names, codes, prefixes, categories or ``ALL``.
 
+    ``select`` is None for the rules that are on by default; an empty selection selects none.
+
     Raises OptionError for a selector that no rule answers to, or an unknown severity.
     """
 
@@ -38,7 +40,7 @@ class Options:
     def __init__(
         self,
         *,
-        select: Sequence[str] = (),
+        select: Sequence[str] | None = None,
         ignore: Sequence[str] = (),
         extend_select: Sequence[str] = (),
         severity: dict[str, str] | None = None,
@@ -48,7 +50,7 @@ class Options:
         locale: str = "en",
         unsafe_fixes: bool = False,
     ) -> None:
-        self.select = tuple(select)
+        self.select = None if select is None else tuple(select)
         self.ignore = tuple(ignore)
         self.extend_select = tuple(extend_select)
         self.severity = dict(severity or {})
@@ -58,7 +60,7 @@ class Options:
         self.locale = locale
         self.unsafe_fixes = unsafe_fixes
         self._enabled: dict[str, str] | None = None
-        _checked((*self.select, *self.ignore, *self.extend_select, *self.severity))
+        _checked((*(self.select or ()), *self.ignore, *self.extend_select, *self.severity))
         for name, level in self.severity.items():
             if level not in (*SEVERITIES, "off"):
                 raise OptionError(f"severity of {name}: {level!r} is none of {_list(SEVERITIES)}")
@@ -72,16 +74,15 @@ class Options:
     def _choose(self) -> dict[str, str]:
         chosen: set[str] = set()
         for rule in all_rules():
-            if not self.select and rule.default:
+            if self.select is None and rule.default:
                 chosen.add(rule.code)
-        for selector in (*self.select, *self.extend_select):
+        named = (*(self.select or ()), *self.extend_select)
+        for selector in named:
             chosen.update(rule.code for rule in matching(selector))
         for selector in self.ignore:
             # A narrower selection wins over a broader exclusion, as in ruff.
             for rule in matching(selector):
-                if not _is_named(rule, (*self.select, *self.extend_select)) or _is_named(
-                    rule, (selector,)
-                ):
+                if not _is_named(rule, named) or _is_named(rule, (selector,)):
                     chosen.discard(rule.code)
         levels = dict.fromkeys(chosen, "")
         for selector, level in sorted(self.severity.items(), key=lambda item: len(item[0])):

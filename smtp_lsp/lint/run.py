@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtp_lsp.dialects import detect
+from smtp_lsp.dialects import detect, directive
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.lint.options import Options
 from smtp_lsp.rules import CONTENT, MESSAGE, SESSION, SOURCE, Rule, all_rules
@@ -40,7 +40,16 @@ class Analysis:
     for them: a linter drops each as soon as the rules have seen it.
     """
 
-    __slots__ = ("findings", "kind", "message", "options", "reading", "sessions", "source")
+    __slots__ = (
+        "contents",
+        "findings",
+        "kind",
+        "message",
+        "options",
+        "reading",
+        "sessions",
+        "source",
+    )
 
     def __init__(self, source: Source, options: Options, *, keep: bool = False) -> None:
         self.source = source
@@ -49,6 +58,7 @@ class Analysis:
         self.message: Message | None = None
         self.reading: Reading | None = None
         self.findings: list[Finding] = []
+        self.contents: dict[int, int] = {}
         self.kind = options.as_kind or kind_by_name(source.name)
         self._run(keep)
         self.findings.sort(key=lambda found: (found.span.start, found.span.end, found.rule))
@@ -78,10 +88,13 @@ class Analysis:
         evidence = reading.evidence()
         rules = self._rules(SESSION, evidence)
         content_rules = self._rules(CONTENT, evidence)
+        directed = directive.MARK in self.source.data
         for session in walk(reading, skim=not keep and _may_skim(rules, content_rules)):
-            spoken = True
+            spoken = spoken or _says_something(session)
             for rule, level in rules:
                 self._add(rule, level, rule.check(session))
+            if directed:
+                self._note_contents(session)
             if content_rules:
                 for exchange in session.exchanges:
                     if exchange.content is not None:
@@ -90,6 +103,16 @@ class Analysis:
             if keep:
                 self.sessions.append(session)
         return spoken
+
+    def _note_contents(self, session: Session) -> None:
+        """Note which lines the content of each DATA takes: its comments stand at the DATA."""
+        lines = self.source.lines
+        for exchange in session.exchanges:
+            content = exchange.content
+            if content is not None and exchange.said is not None:
+                end = content.dot.span().end if content.dot else content.stretch.span().end
+                line = lines.line_of(exchange.said.span().start)
+                self.contents[line] = lines.line_of(max(end - 1, 0))
 
     def _record(self, spoken: bool) -> None:
         """Apply the directives, and judge the record itself."""
@@ -101,7 +124,9 @@ class Analysis:
             from smtp_lsp.lint import suppress
 
             enabled = self.options.enabled()
-            outcome = suppress.apply(self.findings, record.directives, self.source, enabled)
+            outcome = suppress.apply(
+                self.findings, record.directives, self.source, enabled, self.contents
+            )
             self.findings = outcome.kept
             record.unused, record.unmet = outcome.unused, outcome.unmet
         self._check(SOURCE, record)
@@ -130,6 +155,14 @@ def _may_skim(session_rules: list[tuple[Rule, str]], content_rules: list[tuple[R
     if any(rule.thorough for rule, _ in session_rules):
         return False
     return all(rule.dotted for rule, _ in content_rules)
+
+
+def _says_something(session: Session) -> bool:
+    """Say whether somebody speaks SMTP in a session: a dialect may have been asked for wrongly."""
+    return any(
+        exchange.replies or (exchange.command is not None and exchange.command.known)
+        for exchange in session.exchanges
+    )
 
 
 def _kind_by_content(source: Source, reading: Reading | None) -> str:

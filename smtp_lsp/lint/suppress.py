@@ -33,18 +33,27 @@ class Outcome:
 
 
 def apply(
-    findings: list[Finding], directives: list[Directive], source: Source, enabled: Iterable[str]
+    findings: list[Finding],
+    directives: list[Directive],
+    source: Source,
+    enabled: Iterable[str],
+    contents: dict[int, int],
 ) -> Outcome:
     """Return what *directives* leave of *findings*.
 
-    A suppression of rules that do not run is not called unused: it may be for another run.
+    Inside content there is no room for comments, so one at a ``DATA`` speaks of its content as
+    well: *contents* maps the line of each to the last line of its content, from 0. A
+    suppression of rules that do not run is not called unused: it may be for another run.
     """
     speaking = [d for d in directives if d.word in (*_AT_A_LINE, "disable")]
     if not speaking:
         return Outcome(findings)
     active = set(enabled)
     used: set[int] = set()
-    reaches = [(directive, *_reach(directive, directives, source)) for directive in speaking]
+    reaches = []
+    for directive in speaking:
+        first, last = _reach(directive, directives, source)
+        reaches.append((directive, first, max(last, contents.get(first, last))))
     kept = []
     for finding in findings:
         line = source.lines.line_of(finding.span.start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
+from smtp_lsp.dialects.reading import SERVER_SIDE
 from smtp_lsp.rules import INFO, INTEROPERABILITY, SESSION, Hit, Related, rule
 from smtp_lsp.rules.sequence import shown_verb
 from smtp_lsp.text.escape import quoted
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     "refused-by-server",
     INFO,
     shape=SESSION,
-    needs=CLIENT_SIDE | SERVER_SIDE,
+    needs=SERVER_SIDE,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.2.1", "RFC 5321 4.2.3"),
     default=True,
