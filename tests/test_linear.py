@@ -41,6 +41,21 @@ FAMILIES = {
     "directives": lambda n: b"S: 220 mx # smtp-lsp: x\n" * n,
     "blanks": lambda n: b"S: 220 mx\nC: NOOP" + b" " * (n * 20) + b"x\n",
     "digits": lambda n: b"2" * (n * 20) + b"\n",
+    "dots behind a dot": lambda n: (
+        BARE + b"DATA\r\n354 go\r\nhi\r\n" + b".\r\n" * n + b"250 ok\r\n"
+    ),
+    "words behind DATA": lambda n: BARE + b"DATA\r\n" + b"foo\r\n" * n,
+    "words behind a message": lambda n: (
+        BARE + b"DATA\r\n354 go\r\nx\r\n.\r\n" + b"foo\r\n\r\n" * n + b"250 ok\r\n"
+    ),
+    "suspects": lambda n: (
+        BARE + b"DATA\r\n354 go\r\nx\r\n.\r\n250 ok\r\n" + b"foo\r\n500 x\r\n" * n
+    ),
+    "backspaces": lambda n: BARE + b"a" * (n * 5) + b"\b" * (n * 5) + b"\r\n",
+    "arrows behind DATA": lambda n: b"S: 220 x\nC: DATA " + b"<- " * (n * 5) + b"<\n",
+    "dots in a repr": lambda n: (
+        b"send: 'data\\r\\n'\nreply: b'354 x'\nsend: b'" + b"\\r\\n.\\r\\n" * n + b"'\n"
+    ),
     "header": lambda n: b"Subject: x\n" + b" folded\n" * (n * 3),
 }
 

@@ -159,11 +159,11 @@ def _may_draw(verb: str, locale: str) -> str:
     if row is None:
         return ""
     lines = []
-    extra = sorted({each["code"] for each in row.get("extension", [])})
+    extra = {each["code"] for each in row.get("extension", [])}
     for key, codes in (
-        ("reply-success", row["success"]),
+        ("reply-success", sorted({*row["success"], *(c for c in extra if c < 300)})),
         ("reply-intermediate", row["intermediate"]),
-        ("reply-error", sorted({*row["error"], *extra})),
+        ("reply-error", sorted({*row["error"], *(c for c in extra if c >= 400)})),
     ):
         if codes:
             shown = ", ".join(f"`{code}`" for code in codes)

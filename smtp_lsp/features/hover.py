@@ -122,7 +122,7 @@ def _answered(analysis: Analysis, exchange: Exchange, locale: str) -> str:
     if exchange.event == "GREETING":
         return phrase(locale, "here-greeting")
     if exchange.said is None:
-        return phrase(locale, "here-unasked")
+        return phrase(locale, "here-end-unseen" if exchange.event == "END" else "here-unasked")
     line = _line(analysis, exchange.said.span().start)
     if exchange.event == "END":
         return phrase(locale, "here-end", {"line": line})

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.session.tree import Exchange, Reply, Session
 
 
 @rule(
@@ -32,6 +32,7 @@ def refused_by_server(session: Session) -> Iterator[Hit]:
             if reply.code >= 400:
                 named = {"code": str(reply.code), "reply": quoted(reply.text())}
                 named["command"] = _command(exchange)
+                named["recipient"] = _recipient(session, exchange, reply)
                 key = _key(exchange, reply.code)
                 yield Hit(key, reply.code_view.span(), named, related=related)
 
@@ -43,11 +44,25 @@ def _command(exchange: Exchange) -> str:
     return f"{verb} {quoted(path)}" if path else verb
 
 
+def _recipient(session: Session, exchange: Exchange, reply: Reply) -> str:
+    """Return whom a reply is about where each recipient has one of its own (RFC 2033 4.2)."""
+    if exchange.expected < 2:
+        return ""
+    transaction = session.transaction_of(exchange)
+    recipients = transaction.recipients() if transaction else []
+    number = exchange.replies.index(reply)
+    return quoted(recipients[number].path()) if number < len(recipients) else ""
+
+
 def _key(exchange: Exchange, code: int) -> str:
     if exchange.event == "GREETING":
         return "greeting"
     if code == 421:
         return "closing"
+    if exchange.expected > 1 and exchange.event in ("END", "BDAT LAST"):
+        return "recipient"
+    if code in (500, 501, 502) and exchange.said is not None:
+        return "syntax"
     if exchange.event == "END":
         return "message-later" if code < 500 else "message"
     if exchange.event == "" or not exchange.verb:

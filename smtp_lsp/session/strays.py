@@ -62,7 +62,8 @@ class Strays:
         self.ended: Exchange | None = None  # the dot behind which prose would tell of trouble
         self.suspects: dict[int, Exchange] = {}  # what was said behind it, by identity
         self.prose = 0  # how many of them are prose
-        self.further_dots: list[Violation] = []  # lone dots right behind that one
+        self.outside: Violation | None = None  # lone dots right behind that one, as one finding
+        self.further_dots: list[Utterance] = []
         self.meant_end: Utterance | None = None  # the dot that ended such a tail
 
     def content_ended(self, exchange: Exchange) -> None:
@@ -76,6 +77,7 @@ class Strays:
         self.ended = self.meant_end = None
         self.suspects = {}
         self.prose = 0
+        self.outside = None
         self.further_dots = []
 
     # -- lines ---------------------------------------------------------------
@@ -197,12 +199,10 @@ class Strays:
 
     def _swallow_dots(self, violation: Violation) -> None:
         """Take dots that had followed at once for the author's text: it goes on behind them."""
-        if not self.further_dots:
-            return
-        gone = {id(further) for further in self.further_dots}
-        session = self.walk.session
-        session.violations = [each for each in session.violations if id(each) not in gone]
-        violation.dotted.extend(further.view for further in self.further_dots)
+        if self.outside is not None:
+            self.walk.session.violations.remove(self.outside)
+        violation.dotted.extend(self.further_dots)
+        self.outside = None
         self.further_dots = []
 
     def _begin(self, violation: Violation) -> None:
@@ -240,11 +240,19 @@ class Strays:
         elif self._may_end(said):
             exchange.event = "END"
         elif not guards.is_closed(self.walk.judge.state):
-            violation = Violation("DOT", reasons.OUTSIDE, said, exchange)
-            self.walk.judge.record(violation, exchange)
-            if self._is_watching():
-                self.further_dots.append(violation)
+            self._outside(exchange, said)
         self.walk.enqueue(exchange)
+
+    def _outside(self, exchange: Exchange, said: Utterance) -> None:
+        """Report a dot where nothing is to be ended; a row of them is one mistake."""
+        if self.outside is None:
+            self.outside = Violation("DOT", reasons.OUTSIDE, said, exchange)
+            self.walk.judge.record(self.outside, exchange)
+        else:
+            self.walk.judge.follow(self.outside, reasons.FOLLOWS, said)
+            exchange.violation = self.outside
+        if self._is_watching():
+            self.further_dots.append(said)
 
     def _may_end(self, said: Utterance) -> bool:
         """Say whether the dot may end content that the record does not show."""
