@@ -7,6 +7,7 @@ nearest upward from the file that is linted. Unknown keys are errors.
 from __future__ import annotations
 
 import os
+import re
 
 from smtp_lsp import dialects
 from smtp_lsp.lint.options import OptionError, Options
@@ -108,6 +109,11 @@ def find(start: str) -> str:
         folder = parent
 
 
+def _table() -> re.Pattern[bytes]:
+    """Return what is found wherever TOML may open a table ``tool.smtp-lsp``."""
+    return re.compile(rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\]|tool[ \t\"']*\.[ \t\"']*smtp-lsp")
+
+
 def _has_section(path: str) -> bool:
     """Say whether a ``pyproject.toml`` has a table for us.
 
@@ -118,7 +124,7 @@ def _has_section(path: str) -> bool:
             data = file.read()
     except OSError:
         return False
-    if MARK not in data:
+    if MARK not in data or not _table().search(data):
         return False
     import tomllib
 

@@ -234,6 +234,28 @@ def test_pyproject_and_every_key(folder):
     assert "sans" in line
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.smtp-lsp]\nignore = ["SEQ001"]\n',
+        '[tool]\nsmtp-lsp = {ignore = ["SEQ001"]}\n',
+        'tool.smtp-lsp.ignore = ["SEQ001"]\n',
+        '[tool . "smtp-lsp"]\nignore = ["SEQ001"]\n',
+    ],
+)
+def test_every_way_to_write_the_table(folder, text):
+    (folder / "pyproject.toml").write_text(text)
+    assert run("check", cwd=folder).stdout == b""
+
+
+def test_a_project_that_only_depends_on_us_is_no_configuration(folder):
+    (folder / "smtp-lsp.toml").write_text('ignore = ["SEQ001"]\n')
+    (folder / "sub").mkdir()
+    (folder / "sub" / "bad.smtp").write_bytes(BAD)
+    (folder / "sub" / "pyproject.toml").write_text('[project]\ndependencies = ["smtp-lsp"]\n')
+    assert run("check", "sub", cwd=folder).stdout == b""
+
+
 def test_excluded_paths_are_linted_when_named_unless_forced(folder):
     (folder / "smtp-lsp.toml").write_text('exclude = ["bad.smtp"]\n')
     assert run("check", "bad.smtp", cwd=folder).returncode == 1
@@ -251,6 +273,7 @@ def test_excluded_paths_are_linted_when_named_unless_forced(folder):
         ('dialect = "telepathy"', "must be one of"),
         ('[severity]\nSEQ001 = "loud"', "'loud' is none of"),
         ("baseline = 'x'", "not part of this version"),
+        ("severity = 3", "'severity' must be a table"),
     ],
 )
 def test_a_broken_configuration_is_one_line(folder, text, says):
@@ -395,10 +418,37 @@ def test_a_name_that_is_no_text(tmp_path):
     assert found[0]["path"].endswith(".smtp")
 
 
+def test_a_table_that_is_none(folder):
+    (folder / "pyproject.toml").write_text("[tool]\nsmtp-lsp = 3\n")
+    assert "must be a table" in one_line(run("check", cwd=folder))
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&-"])
+def test_closed_streams(folder, closed):
+    command = f"{sys.executable} -m smtp_lsp check bad.smtp - {closed}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, cwd=folder, timeout=60)
+    assert b"Traceback" not in result.stderr
+    assert len(result.stderr.splitlines()) <= 1
+    assert result.returncode == (2 if closed == ">&-" else 1)
+
+
+def test_a_dialect_that_is_wrong_is_not_silence(folder):
+    result = run("check", "good.smtp", "--dialect", "client", cwd=folder)
+    assert b"TRN001" in result.stdout
+
+
+def test_findings_are_sorted_by_path(folder):
+    (folder / "a.smtp").write_bytes(BAD)
+    result = run("check", "bad.smtp", "a.smtp", "bad.smtp", "--output-format", "json", cwd=folder)
+    assert [finding["path"] for finding in json.loads(result.stdout)] == ["a.smtp", "bad.smtp"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("check", "--select", "SEQ999"),
+        ("check", "--select", ","),
+        ("check", "--ignore", ""),
         ("check", "--dialect", "telepathy"),
         ("check", "--fail-on", "sometimes"),
         ("check", "--output-format", "xml"),
