@@ -11,7 +11,7 @@ import re
 from smtp_lsp import dialects
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, Dialect, Reading
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
-from smtp_lsp.grammar import speech
+from smtp_lsp.grammar import Production, speech
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FIRST_LOOK = 60
 
 SECOND_LOOK = 20_000
 
-_DIRECTIVE = re.compile(rb"#[ \t]*smtp-lsp:[ \t]*dialect=([A-Za-z0-9_-]+)")
+_DIRECTIVE = Production(rb"#[ \t]*smtp-lsp:[ \t]*dialect=([A-Za-z0-9_-]+)")
 
 
 class UnknownDialectError(ValueError):

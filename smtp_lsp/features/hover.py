@@ -150,9 +150,8 @@ def _here(composed: Composed, lines: list[str], findings: list[Finding], locale:
     """Put what it means in this session, and what is wrong with it, before the page."""
     shown = [f"- {line}" for line in lines if line]
     for finding in findings:
-        help_ = f" {finding.help}" if finding.help else ""
         severity = phrase(locale, finding.severity)
-        shown.append(f"- **{severity} {finding.rule}**: {finding.message}.{help_}")
+        shown.append(f"- **{severity} {finding.rule}**: {finding.markdown()}")
     composed.blocks.insert(0, (phrase(locale, "here"), "\n".join(shown)))
 
 

@@ -139,6 +139,14 @@ class Finding:
 
         return pages.message(self.locale, self.definition.name, self.key, self.parameters)
 
+    def markdown(self) -> str:
+        """What is wrong and what to do, as Markdown in which the file's octets do nothing."""
+        from smtp_lsp import pages
+
+        wrong, remedy = pages.template(self.locale, self.definition.name, self.key)
+        text = pages.as_markdown(wrong, self.parameters) + "."
+        return f"{text} {pages.as_markdown(remedy, self.parameters)}".rstrip()
+
     @property
     def help(self) -> str:
         """What to do about it, in a sentence or two."""

@@ -123,16 +123,35 @@ def _filled(template: str, parameters: dict[str, str]) -> str:
     return template.format_map(_Named(parameters))
 
 
+def as_markdown(template: str, parameters: dict[str, str]) -> str:
+    """Return a template of ours filled with what a file says, none of that acting as markup.
+
+    The template's own code spans stay code spans.
+    """
+    from smtp_lsp.text.escape import markdown
+
+    inside = {key: value.replace("`", "'") for key, value in parameters.items()}
+    outside = {key: markdown(value) for key, value in parameters.items()}
+    parts = template.split("`")
+    return "`".join(
+        _filled(part, inside if number % 2 else outside) for number, part in enumerate(parts)
+    )
+
+
+def template(locale: str, rule: str, key: str) -> tuple[str, str]:
+    """Return what rule *rule* says under *key* and what to do, with nothing filled in."""
+    entry = _rule_entries(locale, rule).get(key) or _rule_entries(DEFAULT, rule).get(key)
+    return entry or (f"{rule}: {key}", "")
+
+
 def message(locale: str, rule: str, key: str, parameters: dict[str, str]) -> str:
     """Return what rule *rule* says under *key*, with the parameters filled in."""
-    entry = _rule_entries(locale, rule).get(key) or _rule_entries(DEFAULT, rule).get(key)
-    return _filled(entry[0], parameters) if entry else f"{rule}: {key}"
+    return _filled(template(locale, rule, key)[0], parameters)
 
 
 def remedy(locale: str, rule: str, key: str, parameters: dict[str, str]) -> str:
     """Return what to do about what rule *rule* says under *key*."""
-    entry = _rule_entries(locale, rule).get(key) or _rule_entries(DEFAULT, rule).get(key)
-    return _filled(entry[1], parameters) if entry else ""
+    return _filled(template(locale, rule, key)[1], parameters)
 
 
 def phrase(locale: str, key: str, parameters: dict[str, str] | None = None) -> str:

@@ -154,3 +154,16 @@ def test_the_order_of_a_reply_codes_page():
     headings = [heading for heading, _ in composed.blocks]
     wanted = ["class", "description", "when", "fix", "commands", "enhanced", "references"]
     assert headings == ["", *(pages.phrase("en", key) for key in wanted)]
+
+
+def test_a_hover_shows_the_file_and_does_nothing_with_it():
+    from smtp_lsp.features import hover
+
+    evil = "<img src=x> [link](http://e) **b** `c` # h"
+    data = f"S: 220 mx\nC: EHLO a\nS: 250 mx\nC: MAIL FROM:<a@b>\nS: 550 {evil}\n".encode()
+    analysis = analyse(Source(data, "a.smtp"), keep=True)
+    shown = hover.hover(analysis, data.index(b"550")).markdown()
+    assert "<img" not in shown.replace("\\<img", "")
+    assert "[link](" not in shown
+    assert "**b**" not in shown
+    assert "img" in shown
