@@ -21,7 +21,9 @@ Says what went wrong in an SMTP session or a mail message, on which line, and wh
 
 commands:
   check [PATH ...]     lint transcripts (.smtp) and messages (.eml); `-` is standard input
-  explain THING ...    a reply code, a verb or a rule, such as 354, RCPT, lone-dot
+  explain THING ...    a code, verb, keyword, parameter, mechanism, field or rule, such as
+                       354, 5.1.1, RCPT, SIZE, PLAIN, lone-dot
+  compare CODE CODE    two reply codes side by side
   rules                the list of rules
   serve                the language server (stdio; --tcp HOST:PORT)
 
@@ -32,10 +34,11 @@ commands:
 COMMANDS = {
     "check": ("smtp_lsp.cli.check", "run"),
     "explain": ("smtp_lsp.cli.explain", "run"),
+    "compare": ("smtp_lsp.cli.explain", "run_compare"),
     "rules": ("smtp_lsp.cli.explain", "run_rules"),
     "serve": ("smtp_lsp.lsp.command", "run"),
 }
-LATER = ("compare", "config", "convert", "redact", "diagram")
+LATER = ("config", "convert", "redact", "diagram")
 """Commands of the design that this version does not have."""
 
 INTERRUPTED = 130

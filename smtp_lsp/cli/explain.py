@@ -32,7 +32,8 @@ def run(words: list[str]) -> int:
     try:
         asked = _parsed(
             "explain",
-            "Explain reply codes, verbs and rules, such as 354, RCPT, lone-dot.",
+            "Explain reply codes, enhanced codes, verbs, EHLO keywords, parameters, AUTH "
+            "mechanisms, header fields and rules, such as 354 5.1.1 RCPT SIZE PLAIN lone-dot.",
             words,
             things=True,
         )
@@ -47,6 +48,11 @@ def run(words: list[str]) -> int:
             _unknown(thing, asked.locale)
         else:
             found.append(composed)
+    _write(found, asked)
+    return status
+
+
+def _write(found: list[explain.Composed], asked: argparse.Namespace) -> None:
     color = asked.color == "always" or (asked.color == "auto" and sys.stdout.isatty())
     if asked.format == "json":
         import json
@@ -57,7 +63,6 @@ def run(words: list[str]) -> int:
         sys.stdout.write("\n".join(explain.markdown(composed) for composed in found))
     else:
         sys.stdout.write("\n".join(explain.text(composed, color=color) for composed in found))
-    return status
 
 
 def _unknown(thing: str, locale: str) -> None:
@@ -65,6 +70,28 @@ def _unknown(thing: str, locale: str) -> None:
     hint = pages.phrase(locale, "nearest", {"words": ", ".join(close)}) if close else ""
     named = {"word": visible(thing), "hint": hint}
     print(pages.phrase(locale, "unknown-topic", named), file=sys.stderr)
+
+
+def run_compare(words: list[str]) -> int:
+    """Compare two reply codes; exit status 2 where a word is no reply code."""
+    try:
+        asked = _parsed("compare", "Compare two reply codes, such as 252 354.", words, things=True)
+    except SystemExit as end:
+        return int(end.code or 0)
+    codes = [thing for thing in asked.things if _is_code(thing)]
+    if len(asked.things) != 2 or len(codes) != 2:
+        wrong = [visible(thing) for thing in asked.things if not _is_code(thing)]
+        named = {"words": ", ".join(wrong) or str(len(asked.things))}
+        print(pages.phrase(asked.locale, "compare-two", named), file=sys.stderr)
+        return COULD_NOT
+    from smtp_lsp.explain.compare import compare
+
+    _write([compare(int(codes[0]), int(codes[1]), asked.locale)], asked)
+    return 0
+
+
+def _is_code(thing: str) -> bool:
+    return len(thing) == 3 and thing.isascii() and thing.isdigit() and thing[0] in "2345"
 
 
 def run_rules(words: list[str]) -> int:

@@ -1,12 +1,20 @@
 """Finding the page of a thing, and composing it from prose and facts.
 
-The same composition serves the shell, hover and, one day, a site. A composed page is a
-title and blocks; each block has a heading (or none) and Markdown.
+The same composition serves the shell, hover and, one day, a site.
 """
 
 from __future__ import annotations
 
 from smtp_lsp import pages, registry
+from smtp_lsp.explain import topics
+from smtp_lsp.explain.composed import (
+    Composed,
+    as_object,
+    labelled,
+    markdown,
+    references,
+    text,
+)
 from smtp_lsp.pages import phrase
 
 TYPE_CHECKING = False
@@ -23,34 +31,63 @@ _COMMAND_NAMES = {
 }
 
 
-class Composed:
-    """A page ready to be shown: ``kind`` is reply, command or rule."""
+__all__ = [
+    "Composed",
+    "as_object",
+    "command",
+    "find",
+    "markdown",
+    "nearest",
+    "reply",
+    "rule",
+    "text",
+]
 
-    __slots__ = ("blocks", "kind", "summary", "title")
-
-    def __init__(self, kind: str, title: str, summary: str = "") -> None:
-        self.kind = kind
-        self.title = title
-        self.summary = summary
-        self.blocks: list[tuple[str, str]] = []
-
-    def add(self, heading: str, text: str) -> None:
-        """Append a block, unless there is nothing in it."""
-        if text.strip():
-            self.blocks.append((heading, text.strip()))
+_KINDS = ("keyword", "parameter", "mechanism", "field", "verb", "rule")
+"""Words before a colon that say which of several things is meant: ``field:From``."""
 
 
 def find(word: str, locale: str) -> Composed | None:
-    """Return the page of a reply code, verb, rule name, rule code or alias, or None."""
+    """Return the page of whatever *word* names, or None.
+
+    Reply codes, enhanced codes, verbs, rules by name, code or alias, EHLO keywords, MAIL and
+    RCPT parameters, AUTH mechanisms, header fields, in this order; what else a word names is
+    said at the end of its page, and can be asked for as ``keyword:SIZE``.
+    """
     thing = word.strip().strip("`")
-    if len(thing) == 3 and thing.isascii() and thing.isdigit() and thing[0] in "2345":
-        return reply(int(thing), locale)
-    if registry.command(thing.upper()):
-        return command(thing.upper(), locale)
+    kind, colon, rest = thing.partition(":")
+    if colon and kind.lower() in _KINDS and rest:
+        return next((each for name, each in _senses(rest, locale) if name == kind.lower()), None)
+    senses = _senses(thing, locale)
+    if not senses:
+        return None
+    composed = senses[0][1]
+    also = [
+        f"- `{name}:{thing.rstrip(':=')}`: {' '.join(each.summary.split()) or each.title}"
+        for name, each in senses[1:]
+    ]
+    composed.add(phrase(locale, "also"), "\n".join(also))
+    return composed
+
+
+def _senses(thing: str, locale: str) -> list[tuple[str, Composed]]:
     from smtp_lsp import rules
 
-    found = rules.find(thing)
-    return rule(found, locale) if found else None
+    if len(thing) == 3 and thing.isascii() and thing.isdigit() and thing[0] in "2345":
+        return [("reply", reply(int(thing), locale))]
+    if thing.count(".") == 2:
+        enhanced = topics.enhanced(thing, locale)
+        return [("enhanced", enhanced)] if enhanced else []
+    found_rule = rules.find(thing)
+    senses = [
+        ("verb", command(thing.upper(), locale)),
+        ("rule", rule(found_rule, locale) if found_rule else None),
+        ("keyword", topics.extension(thing, locale)),
+        ("parameter", topics.parameter(thing, locale)),
+        ("mechanism", topics.mechanism(thing, locale)),
+        ("field", topics.field(thing, locale)),
+    ]
+    return [(name, composed) for name, composed in senses if composed is not None]
 
 
 def nearest(word: str) -> list[str]:
@@ -59,7 +96,7 @@ def nearest(word: str) -> list[str]:
 
     from smtp_lsp import rules
 
-    known = [str(code) for code in registry.reply_codes()] + registry.verbs()
+    known = [str(code) for code in registry.reply_codes()] + registry.verbs() + topics.names()
     for each in rules.all_rules():
         known += [each.name, each.code, *each.aliases]
     folded = {name.lower(): name for name in known}
@@ -82,7 +119,7 @@ def reply(code: int, locale: str) -> Composed:
         composed.add(phrase(locale, key), page[key])
     composed.add(phrase(locale, "commands"), _who_sends(row, locale))
     composed.add(phrase(locale, "enhanced"), _enhanced(row["enhanced_typical"]))
-    composed.add(phrase(locale, "references"), _references(row["defined_by"]))
+    composed.add(phrase(locale, "references"), references(row["defined_by"]))
     return composed
 
 
@@ -92,7 +129,7 @@ def _unlisted(code: int, locale: str) -> Composed:
     composed.add("", phrase(locale, "unlisted", named))
     composed.add(phrase(locale, "class"), _class_name(code, locale))
     composed.add(phrase(locale, "description"), phrase(locale, f"unlisted-{code // 100}"))
-    composed.add(phrase(locale, "references"), _references(["RFC 5321 4.2", "RFC 5321 4.2.1"]))
+    composed.add(phrase(locale, "references"), references(["RFC 5321 4.2", "RFC 5321 4.2.1"]))
     return composed
 
 
@@ -118,21 +155,12 @@ def _who_sends(row: dict[str, Any], locale: str) -> str:
     return phrase(locale, "sent-by", {"commands": ", ".join(parts)}) if parts else ""
 
 
-def labelled(locale: str, key: str, text: str) -> str:
-    """Return a label and what it is of, with the punctuation of the language."""
-    return phrase(locale, "labelled", {"label": phrase(locale, key), "text": text})
-
-
 def _enhanced(codes: list[str]) -> str:
     lines = []
     for code in codes:
         found = registry.enhanced_code(code)
         lines.append(f"- `{code}`" + (f" {found['name']}" if found else ""))
     return "\n".join(lines)
-
-
-def _references(references: list[str] | tuple[str, ...]) -> str:
-    return "\n".join(f"- {reference}" for reference in references)
 
 
 # -- verbs -------------------------------------------------------------------
@@ -150,7 +178,7 @@ def command(verb: str, locale: str) -> Composed | None:
     for key, heading in (("description", "effect"), ("when", "allowed"), ("fix", "mistakes")):
         composed.add(phrase(locale, heading), page[key])
     composed.add(phrase(locale, "replies"), _may_draw(verb, locale))
-    composed.add(phrase(locale, "references"), _references(str(row["ref"]).split("; ")))
+    composed.add(phrase(locale, "references"), references(str(row["ref"]).split("; ")))
     return composed
 
 
@@ -193,47 +221,5 @@ def rule(found: Rule, locale: str) -> Composed:
     if shared:
         composed.add(phrase(locale, "example-bad"), shared["bad"])
         composed.add(phrase(locale, "example-good"), shared["good"])
-    composed.add(phrase(locale, "references"), _references(found.references))
+    composed.add(phrase(locale, "references"), references(found.references))
     return composed
-
-
-# -- showing it --------------------------------------------------------------
-
-
-def markdown(composed: Composed, *, level: int = 1) -> str:
-    """Return a composed page as Markdown, its title at heading *level*."""
-    parts = [f"{'#' * level} {composed.title}"]
-    for heading, text in composed.blocks:
-        if heading:
-            parts.append(f"{'#' * (level + 1)} {heading}")
-        parts.append(text)
-    return "\n\n".join(parts) + "\n"
-
-
-def text(composed: Composed, *, color: bool = False) -> str:
-    """Return a composed page for a terminal."""
-    strong, plain = ("\033[1m", "\033[0m") if color else ("", "")
-    parts = [f"{strong}{composed.title}{plain}"]
-    if not color:
-        parts[0] += "\n" + "=" * len(composed.title)
-    for heading, body in composed.blocks:
-        shown = "\n".join(line for line in body.splitlines() if not line.startswith("```"))
-        if heading:
-            parts.append(f"{strong}{heading}{plain}\n" + _indented(shown))
-        else:
-            parts.append(shown)
-    return "\n\n".join(parts) + "\n"
-
-
-def _indented(body: str) -> str:
-    return "\n".join(f"  {line}" if line else "" for line in body.splitlines())
-
-
-def as_object(composed: Composed) -> dict[str, Any]:
-    """Return a composed page as plain data."""
-    return {
-        "kind": composed.kind,
-        "title": composed.title,
-        "summary": composed.summary,
-        "sections": [{"heading": heading, "text": body} for heading, body in composed.blocks],
-    }
