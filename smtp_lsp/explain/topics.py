@@ -122,14 +122,16 @@ def mechanism(name: str, locale: str) -> Composed | None:
         return None
     composed = _paged("mechanism", page, locale)
     facts = [labelled(locale, "usage", str(row["iana_usage"]))]
-    clear = phrase(locale, "yes" if row["plaintext_password"] else "no")
-    facts.append(labelled(locale, "plaintext", clear))
-    if row["initial_response"]:
+    if "plaintext_password" in row:
+        clear = phrase(locale, "yes" if row["plaintext_password"] else "no")
+        facts.append(labelled(locale, "plaintext", clear))
+    if row.get("initial_response"):
         facts.append(labelled(locale, "initial-response", str(row["initial_response"])))
     for key in ("challenges_with_ir", "challenges_without_ir"):
-        count = row[key]
-        shown = {-1: phrase(locale, "not-allowed"), -2: phrase(locale, "variable")}.get(count)
-        facts.append(labelled(locale, key.replace("_", "-"), shown or str(count)))
+        if key in row:
+            special = {-1: "not-allowed", -2: "variable"}.get(row[key])
+            shown = phrase(locale, special) if special else str(row[key])
+            facts.append(labelled(locale, key.replace("_", "-"), shown))
     composed.add(phrase(locale, "facts"), _listed(facts))
     composed.add(phrase(locale, "references"), references(str(row["ref"]).split("; ")))
     return composed

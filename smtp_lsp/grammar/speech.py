@@ -106,7 +106,6 @@ def _without_annotation(text: bytes) -> bytes:
 
 def _likely(command: Command) -> bool:
     verb, text, argument = command.verb, command.text, command.argument
-    arguments = _without_annotation(text[argument:]).strip()
     if verb in _PATHS or verb == "RCPT":
         production = rfc5321.FROM if verb in _PATHS else rfc5321.TO
         word = production.match(text, argument)
@@ -115,6 +114,7 @@ def _likely(command: Command) -> bool:
         path = rfc5321.PATH.match(text, word.end())
         command.path = path.span() if path else None
         return True
+    arguments = _without_annotation(text[argument:]).strip()
     if verb in ("EHLO", "HELO", "LHLO"):
         return len(arguments.split()) <= 1
     if verb in _BARE:

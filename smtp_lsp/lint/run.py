@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from smtp_lsp.dialects import detect, directive
 from smtp_lsp.lint.finding import Finding
+from smtp_lsp.lint.inspect import RuleInspector, spoken_lines
 from smtp_lsp.lint.options import Options
-from smtp_lsp.rules import CONTENT, MESSAGE, SESSION, SOURCE, Rule, all_rules
+from smtp_lsp.rules import CONTENT, LINE, MESSAGE, SESSION, SOURCE, Rule, all_rules
 from smtp_lsp.text.source import TEXT, Source
 
 TYPE_CHECKING = False
@@ -88,21 +89,38 @@ class Analysis:
         evidence = reading.evidence()
         rules = self._rules(SESSION, evidence)
         content_rules = self._rules(CONTENT, evidence)
+        lines = self._rules(LINE, evidence)
+        inspector = RuleInspector([rule for rule, _ in rules], [rule for rule, _ in lines])
         directed = directive.MARK in self.source.data
-        for session in walk(reading, skim=not keep and _may_skim(rules, content_rules)):
+        skim = not keep and _may_skim(rules, content_rules)
+        for session in walk(reading, inspector=inspector if skim else None):
             spoken = spoken or _says_something(session)
             for rule, level in rules:
-                self._add(rule, level, rule.check(session))
+                self._add(rule, level, rule.find(session))
+            if lines:
+                self._lines(session, lines, inspector)
             if directed:
                 self._note_contents(session)
             if content_rules:
-                for exchange in session.exchanges:
-                    if exchange.content is not None:
-                        for rule, level in content_rules:
-                            self._add(rule, level, rule.check(exchange, session))
+                self._contents(session, content_rules)
             if keep:
                 self.sessions.append(session)
         return spoken
+
+    def _contents(self, session: Session, rules: list[tuple[Rule, str]]) -> None:
+        for exchange in session.exchanges:
+            if exchange.content is not None:
+                for rule, level in rules:
+                    self._add(rule, level, rule.find(exchange, session))
+
+    def _lines(
+        self, session: Session, rules: list[tuple[Rule, str]], inspector: RuleInspector
+    ) -> None:
+        """Run the line rules: what they find is remembered by side and octets."""
+        levels = dict(rules)
+        for side, line in spoken_lines(session):
+            for rule, hits in inspector.hits(side, bytes(line)):
+                self._add(rule, levels[rule], [hit.at(line) for hit in hits])
 
     def _note_contents(self, session: Session) -> None:
         """Note which lines the content of each DATA takes: its comments stand at the DATA."""
@@ -143,7 +161,7 @@ class Analysis:
 
     def _check(self, shape: str, *subjects: object) -> None:
         for rule, level in self._rules(shape):
-            self._add(rule, level, rule.check(*subjects))
+            self._add(rule, level, rule.find(*subjects))
 
     def _add(self, rule: Rule, level: str, hits: Iterable[Hit]) -> None:
         for hit in hits:
@@ -154,7 +172,7 @@ def _may_skim(session_rules: list[tuple[Rule, str]], content_rules: list[tuple[R
     """Say whether sessions in which the walk found nothing hold nothing for these rules."""
     if any(rule.thorough for rule, _ in session_rules):
         return False
-    return all(rule.dotted for rule, _ in content_rules)
+    return all(rule.plain for rule, _ in content_rules)
 
 
 def _says_something(session: Session) -> bool:

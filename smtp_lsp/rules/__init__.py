@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    Check = Callable[..., Iterable["Hit"]]
+    from smtp_lsp.text.view import View
+
+    Check = Callable[..., Iterable["Hit | LineHit"]]
 
 ERROR = "error"
 WARNING = "warning"
@@ -29,9 +31,11 @@ DATA_LOSS = "data-loss"
 STYLE = "style"
 CATEGORIES = (CORRECTNESS, INTEROPERABILITY, SECURITY, DATA_LOSS, STYLE)
 
-# What a rule looks at. The design names four shapes; `source` is a fifth, for what concerns
-# the record itself before anybody has said anything in it.
+# What a rule looks at. A line rule is a pure function of one command or one line of a reply
+# (``grammar.speech``), and is remembered by its octets. The design names four shapes; `source`
+# is a fifth, for what concerns the record itself before anybody has said anything in it.
 SOURCE = "source"
+LINE = "line"
 SESSION = "session"
 CONTENT = "content"
 MESSAGE = "message"
@@ -39,7 +43,17 @@ MESSAGE = "message"
 DOCUMENTATION = "https://smtp-lsp.readthedocs.io"
 """Where the pages are published; the one place that says so."""
 
-FAMILIES = ("sequence", "dot", "reply", "transcript")
+FAMILIES = (
+    "sequence",
+    "dot",
+    "reply",
+    "reply_syntax",
+    "enhanced",
+    "wire",
+    "security",
+    "header",
+    "transcript",
+)
 """The modules that hold rules, in the order of the list of rules."""
 
 
@@ -91,6 +105,31 @@ class Hit:
         self.fix = fix
 
 
+class LineHit:
+    """What a line rule found: as ``Hit``, with octets counted from the start of the line."""
+
+    __slots__ = ("end", "key", "parameters", "severity", "start")
+
+    def __init__(
+        self,
+        key: str,
+        start: int,
+        end: int,
+        parameters: dict[str, str] | None = None,
+        severity: str = "",
+    ) -> None:
+        self.key = key
+        self.start = start
+        self.end = end
+        self.parameters = parameters or {}
+        self.severity = severity
+
+    def at(self, line: View) -> Hit:
+        """Return the finding where *line* is."""
+        span = line.span(self.start, max(self.start, self.end))
+        return Hit(self.key, span, self.parameters, severity=self.severity)
+
+
 class Rule:
     """A rule's code, name, severity and so on, and the function that checks."""
 
@@ -100,9 +139,9 @@ class Rule:
         "check",
         "code",
         "default",
-        "dotted",
         "name",
         "needs",
+        "plain",
         "references",
         "severity",
         "shape",
@@ -120,8 +159,13 @@ class Rule:
         self.references: tuple[str, ...] = rest.get("references", ())
         self.aliases: tuple[str, ...] = rest.get("aliases", ())
         self.thorough: bool = rest.get("thorough", False)
-        self.dotted: bool = rest.get("dotted", False)
+        self.plain: bool = rest.get("plain", False)
         self.default: bool = rest.get("default", severity in (ERROR, WARNING))
+
+    def find(self, *subject: object) -> Iterable[Hit]:
+        """Run the check of a rule that is no line rule."""
+        found: Iterable[Any] = self.check(*subject)
+        return found
 
     @property
     def url(self) -> str:
@@ -141,9 +185,9 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
 
     Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
-    ``default`` (whether it is on without being selected). Two say what may be passed over:
-    ``thorough`` is a session rule that looks at more than what the walk found, ``dotted`` a
-    content rule that finds nothing where no line of the content begins with a dot.
+    ``default`` (whether it is on without being selected). Two say what may be passed over
+    (``session.skim``): ``thorough`` is a session rule that looks at more of a session than its
+    shape, ``plain`` a content rule that finds nothing in plain content.
     """
 
     def register(check: Check) -> Check:

@@ -98,7 +98,7 @@ def missing_final_dot(session: Session) -> Iterator[Hit]:
     "unstuffed-dot",
     WARNING,
     shape=CONTENT,
-    dotted=True,
+    plain=True,
     needs=CLIENT_SIDE | STUFFING,
     category=DATA_LOSS,
     references=("RFC 5321 4.5.2",),

@@ -6,30 +6,41 @@ code), not on the addresses. So a session's shape, the tuple of what its lines s
 remembered once the walk found nothing in it, and later sessions of the same shape are not
 walked again. Nothing here knows the protocol: a shape is faultless because the walk said so.
 
-What could make two sessions of one shape differ (refusals, AUTH, BDAT, TLS, content whose
-lines begin with a dot) has no shape at all, and is walked.
+The rules have a say as well: a shape is remembered only if the session rules found nothing
+in the session either, and a line in which a line rule finds something has no place in any
+shape. Content must be plain: ASCII without controls, no line longer than 998 octets or
+beginning with a dot, line ends alike.
+
+What could make two sessions of one shape differ (refusals, AUTH, BDAT, TLS) has no shape at
+all, and is walked.
 """
 
 from __future__ import annotations
 
-from smtp_lsp.grammar import speech
+from smtp_lsp.dialects.utterance import CLIENT, SERVER
+from smtp_lsp.grammar import Production, speech
 from smtp_lsp.text.ahead import Ahead
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smtp_lsp.session.walk import Walk
 
 _PLAIN = frozenset({"HELLO", "MAIL", "RCPT", "DATA", "RSET", "DEBUG", "QUIT"})
 _CONTENT = ("content",)
+_LONGEST = 512
+_CONTROLS = Production(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Tokens(dict[bytes, object]):
     """What each line says, by its octets. KeyError for a line that makes its session unlike."""
 
-    def __init__(self, client: bytes, server: bytes) -> None:
+    def __init__(self, client: bytes, server: bytes, is_clean: Callable[[int, bytes], bool]):
         super().__init__()
         self.client = client
         self.server = server
+        self.is_clean = is_clean
 
     def __missing__(self, line: bytes) -> object:
         text = line.rstrip(b"\r")
@@ -50,7 +61,7 @@ class Tokens(dict[bytes, object]):
 
     def _command(self, text: bytes) -> object:
         command = speech.command(text)
-        if not command.likely or command.event not in _PLAIN:
+        if not command.likely or command.event not in _PLAIN or not self.is_clean(CLIENT, text):
             return None
         return command.verb
 
@@ -58,20 +69,28 @@ class Tokens(dict[bytes, object]):
         parsed = speech.reply_line(text)
         if parsed is None or parsed.code >= 400 or parsed.code == 334:
             return None
+        if not self.is_clean(SERVER, text):
+            return None
+        enhanced = text[slice(*parsed.enhanced)] if parsed.enhanced else b""
         keyword = b""
-        if parsed.separator == b"-":
+        if parsed.separator == b"-" or text[parsed.text_start :].isupper():
             keyword = text[parsed.text_start :].split(b" ", 1)[0].upper()
-        return parsed.code, parsed.separator, keyword
+        return parsed.code, parsed.separator, keyword, enhanced
 
 
 class Skim:
     """Decides at the beginning of a session how far the file can be passed over."""
 
-    def __init__(self, data: bytes, client: bytes, server: bytes) -> None:
+    def __init__(
+        self, data: bytes, client: bytes, server: bytes, is_clean: Callable[[int, bytes], bool]
+    ) -> None:
         self.data = data
         self.client = client
         self.server = server
-        self.tokens = Tokens(client, server)
+        self.tokens = Tokens(client, server, is_clean)
+        self.crlf = b"\r\n" in data[:4096]
+        # Once for the whole file, where it holds: then no session need be searched for them.
+        self.tame = data.isascii() and not _CONTROLS.search(data)
         self.faultless: set[tuple[object, ...]] = set()
         self.greeting = server + b"220 "
         self.next_greeting = Ahead(data, b"\n" + self.greeting)
@@ -99,6 +118,8 @@ class Skim:
     def _shape(self, start: int, end: int) -> tuple[object, ...] | None:
         """Return what the lines of a session say, or None where they are not to be compared."""
         piece = self.data[start:end]
+        if not self._is_plain(piece):
+            return None
         shape: list[object] = []
         position = 0
         token = self.tokens.__getitem__
@@ -119,11 +140,24 @@ class Skim:
         except KeyError:
             return None
 
+    def _is_plain(self, piece: bytes) -> bool:
+        """Say whether nothing in a session could be of interest to a rule about octets."""
+        if not self.tame and (not piece.isascii() or _CONTROLS.search(piece)):
+            return False
+        ends = piece.count(b"\n")
+        if piece.count(b"\r") != (ends if self.crlf else 0):
+            return False
+        if self.crlf and piece.count(b"\r\n") != ends:
+            return False
+        return len(piece) < _LONGEST or max(map(len, piece.split(b"\n"))) < _LONGEST
+
     def _content_end(self, piece: bytes, begin: int) -> int:
         """Return where the line behind the lone dot begins, or -1 where it is not so plain."""
         dot = piece.find(b"\n" + self.client + b".", begin - 1)
         if begin <= 0 or dot < 0:
             return -1
+        if dot == begin - 1:
+            return -1  # empty content is not plain
         stop = dot + len(self.client) + 2
         if piece[stop : stop + 2] == b"\r\n":
             stop += 2

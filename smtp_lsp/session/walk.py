@@ -40,13 +40,15 @@ _NO_PROSE = Production(rb"#|.*\[Page [0-9]+\]$|RFC [0-9]+ .* [12][0-9]{3}$|\f|<"
 _LONE_DOT = Production(rb"(?m)^\.\r*$")
 
 
-def walk(reading: Reading, *, skim: bool = False) -> Iterator[Session]:
+def walk(reading: Reading, *, inspector: Inspector | None = None) -> Iterator[Session]:
     """Yield the sessions of a file, in order.
 
-    With *skim*, sessions of a shape that was found faultless may be left out.
+    With an *inspector*, sessions of a shape in which it and the walk found nothing may be
+    left out.
     """
     walker = Walk(reading)
-    if skim:
+    if inspector is not None:
+        walker.inspector = inspector
         reading.at_greeting = walker.skim
     for item in reading:
         walker.take(item)
@@ -55,6 +57,18 @@ def walk(reading: Reading, *, skim: bool = False) -> Iterator[Session]:
             walker.finished = []
     walker.finish()
     yield from walker.finished
+
+
+class Inspector:
+    """What the rules have to say of sessions and lines; this one has no rules."""
+
+    def is_faultless(self, session: Session) -> bool:
+        """Say whether no session rule finds anything in *session*."""
+        return True
+
+    def is_clean(self, side: int, line: bytes) -> bool:
+        """Say whether no line rule finds anything in what *side* said."""
+        return True
 
 
 class Walk:
@@ -68,6 +82,7 @@ class Walk:
         self.finished: list[Session] = []
         self._begin()
         self.skimmer: Skim | None = None
+        self.inspector = Inspector()
         self.prose = self.blank = self.over = False
 
     # -- between sessions ----------------------------------------------------
@@ -77,7 +92,8 @@ class Walk:
         if self.skimmer is None:
             from smtp_lsp.session.skim import Skim
 
-            self.skimmer = Skim(self.reading.source.data, client, server)
+            data = self.reading.source.data
+            self.skimmer = Skim(data, client, server, self.inspector.is_clean)
         return self.skimmer.boundary(self, position)
 
     def is_between_sessions(self) -> bool:
@@ -89,7 +105,9 @@ class Walk:
 
     def is_faultless(self) -> bool:
         """Say whether nothing was found in the session so far."""
-        return not self.session.violations and not self.session.refusals
+        if self.session.violations or self.session.refusals:
+            return False
+        return self.inspector.is_faultless(self.session)
 
     def _begin(self) -> None:
         self.session = Session(self.reading)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smtp_lsp.dialects import detect
-from smtp_lsp.session.walk import walk
+from smtp_lsp.session.walk import Inspector, walk
 from smtp_lsp.text.source import Source
 
 LINES = [
@@ -58,7 +58,7 @@ def faults(data, *, skim):
     if reading is None:
         return []
     found = []
-    for session in walk(reading, skim=skim):
+    for session in walk(reading, inspector=Inspector() if skim else None):
         for violation in session.violations:
             span = violation.view.span()
             found.append((violation.event, violation.reason, span.start, span.end))
@@ -76,5 +76,5 @@ def test_skimmed_equals_walked(texts):
 def test_whole_sessions_are_passed_over():
     data = ("\n".join(LINES) + "\n").encode() * 50
     reading = detect.read(Source(data))
-    assert len(list(walk(reading, skim=True))) < 5
+    assert len(list(walk(reading, inspector=Inspector()))) < 5
     assert len(list(walk(detect.read(Source(data))))) == 50

@@ -1,0 +1,1 @@
+"""ESC: enhanced status codes (RFC 2034, RFC 3463)."""

@@ -1,0 +1,1 @@
+"""HDR: header fields of messages."""

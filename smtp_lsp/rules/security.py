@@ -1,0 +1,1 @@
+"""SEC: TLS, authentication and credentials."""

@@ -1,0 +1,1 @@
+"""WIR: line ends, lengths, octets; ends of data that are none."""
