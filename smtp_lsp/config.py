@@ -31,8 +31,9 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "dialect": str,
     "context": str,
     "locale": str,
+    "baseline": str,
 }
-LATER = ("profile", "baseline", "max-line-length")
+LATER = ("profile", "max-line-length")
 """Keys that are part of the design and not of this version; they are refused by name."""
 
 _TYPES = {list: "a list of strings", dict: "a table", bool: "true or false", str: "a string"}

@@ -8,6 +8,7 @@ import sys
 from smtp_lsp import config, dialects, pages, report
 from smtp_lsp.cli import files
 from smtp_lsp.console import environment_locale, parser, refuse
+from smtp_lsp.lint import baseline
 from smtp_lsp.lint.options import DEFAULT_FAIL_ON, FAIL_LEVELS, KINDS, OptionError, Options, rank
 from smtp_lsp.lint.run import analyse
 from smtp_lsp.message import CONTEXTS
@@ -28,8 +29,6 @@ dialects: """ + ", ".join(dialects.NAMES)
 # Parts of the design that this version does not have. Each is refused by name.
 _LATER = (
     "--jobs",
-    "--baseline",
-    "--write-baseline",
     "--add-ignore",
     "--watch",
     "--summary",
@@ -50,7 +49,7 @@ def run(words: list[str]) -> int:
         return int(end.code or 0)
     try:
         return Run(asked).go()
-    except (config.ConfigError, OptionError) as error:
+    except (config.ConfigError, OptionError, baseline.BaselineError) as error:
         return refuse(str(error))
 
 
@@ -81,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--isolated", action="store_true", help="no configuration file at all")
     add("--no-respect-gitignore", action="store_true", help="walk what git ignores, too")
     add("--force-exclude", action="store_true", help="exclude also paths that are named")
+    add("--baseline", metavar="FILE", default="", help="do not show what FILE accounts for")
+    add("--write-baseline", metavar="FILE", default="", help="account for all that is found now")
     add("--statistics", action="store_true", help="count the findings by rule")
     add("--exit-zero", action="store_true", help="exit with 0 even with findings")
     add("--fail-on", choices=FAIL_LEVELS, default=DEFAULT_FAIL_ON, help="default: warning")
@@ -101,6 +102,7 @@ class Run:
         self.looked_at = 0
         self.counts: dict[str, int] = {}
         self.fixed = 0
+        self.written = baseline.Baseline()
         self.settings: dict[str, config.Settings] = {}
         self.options: dict[tuple[str, tuple[str, ...]], Options] = {}
         for option in ("select", "ignore", "extend_select"):
@@ -114,6 +116,7 @@ class Run:
         self.locale = asked.locale or environment_locale()
         self._options_of(self._settings_of("."), "")
         self.out = _Output(asked.output_file)
+        self.baseline = self._baseline()
         color = asked.color == "always" or (
             asked.color == "auto"
             and not asked.output_file
@@ -129,7 +132,9 @@ class Run:
         """Look at every path and return the exit status."""
         for path in self._paths():
             self._file(path)
-        if not self.asked.diff:
+        if self.asked.write_baseline:
+            self._write_baseline()
+        elif not self.asked.diff:
             self.out.write(
                 self.writer.end() if self.looked_at or self.format in report.WHOLE else ""
             )
@@ -141,6 +146,21 @@ class Run:
         if self.status == 1 and self.asked.exit_zero:
             return 0
         return self.status
+
+    def _baseline(self) -> baseline.Baseline:
+        """Return the baseline that was asked for, or that the configuration names."""
+        settings = self._settings_of(".")
+        path = self.asked.baseline
+        if not path and settings.get("baseline", ""):
+            path = os.path.join(settings.root, settings.get("baseline", ""))
+        return baseline.load(path) if path and not self.asked.write_baseline else self.written
+
+    def _write_baseline(self) -> None:
+        path = self.asked.write_baseline
+        baseline.save(path, self.written)
+        count = sum(sum(rules.values()) for rules in self.written.counts.values())
+        named = {"count": str(count), "path": visible(path)}
+        self._tell(pages.phrase(self.locale, "baseline-written", named))
 
     # -- paths ---------------------------------------------------------------
 
@@ -235,6 +255,10 @@ class Run:
             source, findings = self._fix(source, options, is_stream=is_stream)
         else:
             findings = analyse(source, options).findings
+        if self.asked.write_baseline:
+            self.written.record(path, findings)
+            return
+        findings = self.baseline.filtered(path, findings)
         for finding in findings:
             self.counts[finding.rule] = self.counts.get(finding.rule, 0) + 1
             if rank(finding.severity) <= rank(self.asked.fail_on) and self.status == 0:

@@ -272,7 +272,7 @@ def test_excluded_paths_are_linted_when_named_unless_forced(folder):
         ('select = ["SEQ999"]', "no rule answers to 'SEQ999'"),
         ('dialect = "telepathy"', "must be one of"),
         ('[severity]\nSEQ001 = "loud"', "'loud' is none of"),
-        ("baseline = 'x'", "not part of this version"),
+        ("profile = 'smtp'", "not part of this version"),
         ("severity = 3", "'severity' must be a table"),
     ],
 )
@@ -281,6 +281,29 @@ def test_a_broken_configuration_is_one_line(folder, text, says):
     line = one_line(run("check", cwd=folder))
     assert says in line
     assert "smtp-lsp.toml" in line
+
+
+# -- baseline ----------------------------------------------------------------
+
+
+def test_baseline(folder):
+    result = run("check", "--write-baseline", "known.json", cwd=folder)
+    assert (result.returncode, result.stdout) == (0, b"")
+    known = json.loads((folder / "known.json").read_text())
+    assert known == {"version": 1, "files": {"bad.smtp": {"SEQ001": 1}}}
+    assert run("check", "--baseline", "known.json", cwd=folder).returncode == 0
+    (folder / "smtp-lsp.toml").write_text('baseline = "known.json"\n')
+    assert run("check", cwd=folder).stdout == b""
+    again = b"C: MAIL FROM:<a@b>\nS: 250 ok\nC: DATA\nS: 503 no\n"
+    (folder / "bad.smtp").write_bytes(BAD + again)
+    assert len(run("check", cwd=folder).stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"version": 2, "files": {}}', '{"version": 1}'])
+def test_a_broken_baseline_is_one_line(folder, text):
+    (folder / "known.json").write_text(text)
+    assert "known.json" in one_line(run("check", "--baseline", "known.json", cwd=folder))
+    assert "no-such.json" in one_line(run("check", "--baseline", "no-such.json", cwd=folder))
 
 
 # -- fixes -------------------------------------------------------------------
