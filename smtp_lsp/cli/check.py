@@ -102,7 +102,7 @@ class Run:
         self.looked_at = 0
         self.counts: dict[str, int] = {}
         self.fixed = 0
-        self.written = baseline.Baseline()
+        self.written = baseline.Baseline(os.path.dirname(asked.write_baseline) or ".")
         self.settings: dict[str, config.Settings] = {}
         self.options: dict[tuple[str, tuple[str, ...]], Options] = {}
         for option in ("select", "ignore", "extend_select"):

@@ -7,6 +7,8 @@ can tell the new ones from the old.
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.lint.finding import Finding
@@ -19,16 +21,17 @@ class BaselineError(ValueError):
 
 
 class Baseline:
-    """Counts by path (as given, with ``/``) and rule."""
+    """Counts by path (relative to the baseline's folder *root*, with ``/``) and rule."""
 
-    __slots__ = ("counts",)
+    __slots__ = ("counts", "root")
 
-    def __init__(self, counts: dict[str, dict[str, int]] | None = None) -> None:
+    def __init__(self, root: str = ".", counts: dict[str, dict[str, int]] | None = None) -> None:
+        self.root = os.path.abspath(root)
         self.counts = counts or {}
 
     def filtered(self, path: str, findings: list[Finding]) -> list[Finding]:
         """Return the findings of one file that the baseline does not account for."""
-        allowed = self.counts.get(_portable(path))
+        allowed = self.counts.get(self._key(path)) if self.counts else None
         if not allowed:
             return findings
         found = counted(findings)
@@ -37,7 +40,10 @@ class Baseline:
     def record(self, path: str, findings: list[Finding]) -> None:
         """Account for the findings of one file."""
         if findings:
-            self.counts[_portable(path)] = counted(findings)
+            self.counts[self._key(path)] = counted(findings)
+
+    def _key(self, path: str) -> str:
+        return os.path.relpath(os.path.abspath(path), self.root).replace(os.sep, "/")
 
 
 def counted(findings: list[Finding]) -> dict[str, int]:
@@ -46,10 +52,6 @@ def counted(findings: list[Finding]) -> dict[str, int]:
     for finding in findings:
         counts[finding.rule] = counts.get(finding.rule, 0) + 1
     return dict(sorted(counts.items()))
-
-
-def _portable(path: str) -> str:
-    return path.replace("\\", "/").removeprefix("./")
 
 
 def load(path: str) -> Baseline:
@@ -71,7 +73,7 @@ def load(path: str) -> Baseline:
         if isinstance(error, BaselineError):
             raise
         raise BaselineError(f"{path}: no baseline; write one with --write-baseline") from None
-    return Baseline(counts)
+    return Baseline(os.path.dirname(path) or ".", counts)
 
 
 def save(path: str, baseline: Baseline) -> None:

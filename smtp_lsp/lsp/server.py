@@ -97,7 +97,9 @@ class Server(LanguageServer):
         if self.is_excluded(document):
             return []
         analysis = self.analysis(document)
-        return [self._diagnostic(document, finding) for finding in analysis.findings]
+        path = to_fs_path(document.uri) or ""
+        findings = self.settings.baseline_for(path).filtered(path, analysis.findings)
+        return [self._diagnostic(document, finding) for finding in findings]
 
     def is_excluded(self, document: Document) -> bool:
         """Say whether the settings exclude a document: it is neither checked nor mended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from smtp_lsp import config
+from smtp_lsp.lint.baseline import Baseline, BaselineError, load
 from smtp_lsp.lint.options import OptionError, Options
 from smtp_lsp.pages import locale_of
 
@@ -37,6 +38,7 @@ class Settings:
         self.editor_error = ""
         self._found: dict[str, str] = {}
         self._loaded: dict[str, config.Settings] = {}
+        self._baselines: dict[str, Baseline] = {}
         self._options: dict[tuple[str, str, tuple[str, ...]], Options] = {}
 
     def take_editor(self, values: object) -> bool:
@@ -64,6 +66,7 @@ class Settings:
         self._found.clear()
         self._options.clear()
         self.broken.clear()
+        self._baselines.clear()
         for path in list(self._loaded):
             self._load(path)
 
@@ -85,6 +88,21 @@ class Settings:
 
     def is_excluded(self, path: str) -> bool:
         return bool(path) and self._settings_for(path).excludes(path)
+
+    def baseline_for(self, path: str) -> Baseline:
+        """Return the baseline that the settings name; one that cannot be read holds nothing."""
+        settings = self._settings_for(path)
+        name = settings.get("baseline", "") if path else ""
+        if not name:
+            return Baseline()
+        place = os.path.join(settings.root, name)
+        if place not in self._baselines:
+            try:
+                self._baselines[place] = load(place)
+            except BaselineError as error:
+                self.broken[settings.path] = Broken(settings.path, str(error))
+                self._baselines[place] = Baseline()
+        return self._baselines[place]
 
     def _settings_for(self, path: str) -> config.Settings:
         """Return the nearest file's settings laid over the editor's."""
