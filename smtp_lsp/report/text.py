@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp import pages
-from smtp_lsp.report import Writer
+from smtp_lsp.report import Writer, secrets
 from smtp_lsp.text.escape import visible
 
 TYPE_CHECKING = False
@@ -109,9 +109,10 @@ def _shown(source: Source, number: int, span: Span) -> tuple[str, int, int]:
     start, end = source.lines.bounds(number)
     first = min(max(span.start, start), end)
     last = min(max(span.end, first), end)
-    before = _tabless(source.data[max(start, first - 4 * _WIDEST) : first])
-    marked = _tabless(source.data[first : min(last, first + 4 * _WIDEST)])
-    after = _tabless(source.data[last : min(end, last + 4 * _WIDEST)])
+    line = secrets.masked(source, number)
+    before = _tabless(line[max(0, first - start - 4 * _WIDEST) : first - start])
+    marked = _tabless(line[first - start : min(last, first + 4 * _WIDEST) - start])
+    after = _tabless(line[last - start : min(end, last + 4 * _WIDEST) - start])
     if len(before) > _WIDEST // 2:
         before = "…" + before[-(_WIDEST // 2) :]
     elif first - 4 * _WIDEST > start:

@@ -1,0 +1,103 @@
+"""The documents that are made from pages and tables: ``docs/rules/`` and ``docs/states.md``.
+
+``python -m smtp_lsp.explain.documents`` writes them; ``--check`` only compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from smtp_lsp import explain, pages
+from smtp_lsp.rules import all_rules
+from smtp_lsp.session import phases
+
+ROOT = Path(__file__).parent.parent.parent / "docs"
+
+
+def documents() -> dict[str, str]:
+    """Return the text of every document by its path below ``docs``."""
+    made = {"rules/README.md": _list_of_rules(), "states.md": _states()}
+    for rule in all_rules():
+        made[f"rules/{rule.name}.md"] = explain.markdown(explain.rule(rule, "en"))
+    return made
+
+
+def _list_of_rules() -> str:
+    lines = [
+        "# Rules",
+        "",
+        "| code | name | severity | category | on | what |",
+        "|---|---|---|---|---|---|",
+    ]
+    for rule in all_rules():
+        page = pages.find("en", "rules", rule.name)
+        name = f"[`{rule.name}`]({rule.name}.md)"
+        on = "on" if rule.default else "off"
+        what = page.title if page else ""
+        cells = (rule.code, name, rule.severity, rule.category, on, what)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _states() -> str:
+    """Draw the table of phases: what a reply to each event leads to."""
+    lines = [
+        "# The states of a session",
+        "",
+        "Drawn from `smtp_lsp/session/phases.py`. An arrow is an event and the first digit of the",
+        "reply to it; what is not drawn changes nothing. `421` closes from anywhere.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        "    [*] --> connected",
+    ]
+    lines += [f"    {arrow}" for arrow in _arrows()]
+    lines += ["    closed --> [*]", "```", "", "What is out of order, and why:", ""]
+    lines.append("| event | " + " | ".join(phases.NAMES[phase] for phase in phases.PHASES) + " |")
+    lines.append("|---|" + "---|" * len(phases.PHASES))
+    for event, row in phases.TABLE.items():
+        cells = [cell or "ok" for cell in row]
+        lines.append(f"| {event} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _arrows() -> list[str]:
+    """Return an arrow for each event that an allowed phase leaves by."""
+    arrows = []
+    for event, effects in phases.EFFECTS.items():
+        for digit in effects:
+            for phase in phases.PHASES:
+                begins = phase == phases.CONNECTED
+                if phases.CELLS[event][phase] != phases.OK or (event == "GREETING") != begins:
+                    continue
+                target = phases.after(event, phase, digit * 100)
+                if target != phase:
+                    names = phases.NAMES[phase], phases.NAMES[target]
+                    arrows.append(f"{names[0]} --> {names[1]}: {event} {digit}yz")
+    return arrows
+
+
+def main(arguments: list[str]) -> int:
+    """Write the documents, or with ``--check`` say which are out of date (exit 1)."""
+    made = documents()
+    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "rules").glob("*.md")}
+    stale = sorted(
+        name
+        for name, text in made.items()
+        if not (ROOT / name).exists() or (ROOT / name).read_text("utf-8") != text
+    )
+    gone = sorted(there - set(made))
+    if "--check" not in arguments:
+        (ROOT / "rules").mkdir(parents=True, exist_ok=True)
+        for name in stale:
+            (ROOT / name).write_text(made[name], "utf-8")
+        for name in gone:
+            (ROOT / name).unlink()
+    for name in (*stale, *gone):
+        print(f"docs/{name}: {'out of date' if '--check' in arguments else 'written'}")
+    return 1 if "--check" in arguments and (stale or gone) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
