@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp import explain, registry
+from smtp_lsp.features import words
 from smtp_lsp.pages import phrase
 from smtp_lsp.session import phases
 from smtp_lsp.text.escape import code_span, quoted
@@ -40,7 +41,11 @@ def hover(analysis: Analysis, offset: int) -> Hover | None:
             )
             if found:
                 return found
-    return None
+            word = words.on_exchange(analysis, exchange, offset)
+            if word:
+                return Hover(*word)
+    word = words.on_field(analysis, offset) or words.on_directive(analysis, offset)
+    return Hover(*word) if word else None
 
 
 def _touches(span: Span, offset: int) -> bool:
