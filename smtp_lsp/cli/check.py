@@ -29,7 +29,6 @@ dialects: """ + ", ".join(dialects.NAMES)
 # Parts of the design that this version does not have. Each is refused by name.
 _LATER = (
     "--jobs",
-    "--add-ignore",
     "--watch",
     "--summary",
     "--profile",
@@ -82,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--force-exclude", action="store_true", help="exclude also paths that are named")
     add("--baseline", metavar="FILE", default="", help="do not show what FILE accounts for")
     add("--write-baseline", metavar="FILE", default="", help="account for all that is found now")
+    add("--add-ignore", action="store_true", help="write a comment above what is found now")
     add("--statistics", action="store_true", help="count the findings by rule")
     add("--exit-zero", action="store_true", help="exit with 0 even with findings")
     add("--fail-on", choices=FAIL_LEVELS, default=DEFAULT_FAIL_ON, help="default: warning")
@@ -102,6 +102,7 @@ class Run:
         self.looked_at = 0
         self.counts: dict[str, int] = {}
         self.fixed = 0
+        self.ignored = 0
         self.written = baseline.Baseline(os.path.dirname(asked.write_baseline) or ".")
         self.settings: dict[str, config.Settings] = {}
         self.options: dict[tuple[str, tuple[str, ...]], Options] = {}
@@ -140,6 +141,8 @@ class Run:
             )
         if self.asked.statistics:
             self._statistics()
+        if self.ignored:
+            self._tell(pages.phrase(self.locale, "ignored", {"count": str(self.ignored)}))
         if self.fixed:
             self._tell(pages.phrase(self.locale, "fixed", {"count": str(self.fixed)}))
         self.out.close()
@@ -258,6 +261,9 @@ class Run:
         if self.asked.write_baseline:
             self.written.record(path, findings)
             return
+        if self.asked.add_ignore and not is_stream:
+            self._add_ignores(source, options)
+            return
         findings = self.baseline.filtered(path, findings)
         for finding in findings:
             self.counts[finding.rule] = self.counts.get(finding.rule, 0) + 1
@@ -307,6 +313,27 @@ class Run:
         named = {"path": visible(path), "why": why}
         self._tell(pages.phrase(self.locale, "unwritable", named))
         self.status = 2
+
+    def _add_ignores(self, source: Source, options: Options) -> None:
+        """Write comments above what is found; a message has no comments and is left alone."""
+        from smtp_lsp.lint import fix, suppress
+
+        analysis = analyse(source, options, keep=True)
+        findings = self.baseline.filtered(source.name, analysis.findings)
+        if analysis.message is not None and findings:
+            self._tell(pages.phrase(self.locale, "no-comments", {"path": visible(source.name)}))
+            return
+        changed = suppress.with_ignores(source, findings, suppress.contents_of(analysis))
+        if changed == source.data:
+            return
+        try:
+            fix.write(source.name, changed)
+        except OSError as error:
+            self._cannot_write(source.name, error)
+            return
+        self.ignored += changed.count(b"# smtp-lsp: ignore[") - source.data.count(
+            b"# smtp-lsp: ignore["
+        )
 
     def _statistics(self) -> None:
         from smtp_lsp.rules import find

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp.dialects import detect, directive
+from smtp_lsp.lint import suppress
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.lint.inspect import RuleInspector, spoken_lines
 from smtp_lsp.lint.options import Options
@@ -100,7 +101,7 @@ class Analysis:
             if lines:
                 self._lines(session, lines, inspector)
             if directed:
-                self._note_contents(session)
+                self.contents.update(suppress.contents_of_session(self.source, session))
             if content_rules:
                 self._contents(session, content_rules)
             if keep:
@@ -122,16 +123,6 @@ class Analysis:
             for rule, hits in inspector.hits(side, bytes(line)):
                 self._add(rule, levels[rule], [hit.at(line) for hit in hits])
 
-    def _note_contents(self, session: Session) -> None:
-        """Note which lines the content of each DATA takes: its comments stand at the DATA."""
-        lines = self.source.lines
-        for exchange in session.exchanges:
-            content = exchange.content
-            if content is not None and exchange.said is not None:
-                end = content.dot.span().end if content.dot else content.stretch.span().end
-                line = lines.line_of(exchange.said.span().start)
-                self.contents[line] = lines.line_of(max(end - 1, 0))
-
     def _record(self, spoken: bool) -> None:
         """Apply the directives, and judge the record itself."""
         from smtp_lsp.rules.transcript import Record
@@ -139,8 +130,6 @@ class Analysis:
         record = Record(self.source, spoken=spoken)
         record.directives = self.reading.directives() if self.reading is not None else []
         if record.directives:
-            from smtp_lsp.lint import suppress
-
             enabled = self.options.enabled()
             outcome = suppress.apply(
                 self.findings, record.directives, self.source, enabled, self.contents

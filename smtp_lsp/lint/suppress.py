@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from smtp_lsp.dialects.directive import Directive
     from smtp_lsp.lint.finding import Finding
+    from smtp_lsp.lint.run import Analysis
+    from smtp_lsp.session.tree import Session
     from smtp_lsp.text.source import Source
 
 _AT_A_LINE = ("ignore", "expect")
@@ -78,6 +80,26 @@ def apply(
     return outcome
 
 
+def contents_of_session(source: Source, session: Session) -> dict[int, int]:
+    """Return which lines the content of each DATA takes: from its own to the last, from 0."""
+    found = {}
+    for exchange in session.exchanges:
+        content = exchange.content
+        if content is not None and exchange.said is not None:
+            end = content.dot.span().end if content.dot else content.stretch.span().end
+            line = source.lines.line_of(exchange.said.span().start)
+            found[line] = source.lines.line_of(max(end - 1, 0))
+    return found
+
+
+def contents_of(analysis: Analysis) -> dict[int, int]:
+    """Return the lines of all contents of a file whose sessions were kept."""
+    found: dict[int, int] = {}
+    for session in analysis.sessions:
+        found.update(contents_of_session(analysis.source, session))
+    return found
+
+
 def _codes(directive: Directive) -> set[str]:
     """Return the codes of the rules that a directive names; without names, of all."""
     selectors = directive.names or ["ALL"]
@@ -110,3 +132,46 @@ def _reach(directive: Directive, directives: list[Directive], source: Source) ->
 def _ends(enable: Directive, disable: Directive) -> bool:
     """Say whether an ``enable`` ends a ``disable``: it names as much, or nothing at all."""
     return not enable.names or _codes(disable) <= _codes(enable)
+
+
+def with_ignores(source: Source, findings: list[Finding], contents: dict[int, int]) -> bytes:
+    """Return the transcript with a comment above each line in which something was found.
+
+    A finding inside content gets its comment above the ``DATA``. No octet that was said is
+    touched. What concerns the record itself (``TRN``) has no line and gets none.
+    """
+    lines = source.lines
+    wanted: dict[int, set[str]] = {}
+    for finding in findings:
+        if finding.rule.startswith("TRN"):
+            continue
+        line = lines.line_of(finding.span.start)
+        for first, last in contents.items():
+            if first < line <= last:
+                line = first
+                break
+        wanted.setdefault(line, set()).add(finding.rule)
+    parts: list[bytes] = []
+    position = 0
+    for line in sorted(wanted):
+        start = lines.starts[line]
+        codes = ",".join(sorted(wanted[line])).encode("ascii")
+        parts += (source.data[position:start], b"# smtp-lsp: ignore[", codes, b"]")
+        parts.append(_ending(source, line))
+        position = start
+    parts.append(source.data[position:])
+    return b"".join(parts)
+
+
+def _ending(source: Source, line: int) -> bytes:
+    """Return how *line* ends, or else how the file's lines end."""
+    start = source.lines.starts[line]
+    _, end = source.lines.bounds(line)
+    following = source.data[end : end + 1]
+    if following == b"\n":
+        return b"\n"
+    if following == b"\r":
+        # A terminal writes CR CR LF; a CR alone ends lines only where no LF does.
+        return b"\r\n" if b"\n" in source.data else b"\r"
+    before = source.data[:start]
+    return b"\r\n" if before.endswith(b"\r\n") else b"\n"

@@ -1,9 +1,13 @@
 """Comments that suppress, and comments that expect."""
 
 import pytest
+from support import transcripts
 
 import smtp_lsp
+from smtp_lsp.lint import suppress
 from smtp_lsp.lint.options import Options
+from smtp_lsp.lint.run import analyse
+from smtp_lsp.text.source import Source
 
 HEAD = "S: 220 mx\nC: EHLO a\nS: 250 mx\n"
 
@@ -91,3 +95,20 @@ def test_content_is_the_authors():
 )
 def test_every_dialect(text):
     assert found(text) == []
+
+
+@pytest.mark.parametrize("path", transcripts(), ids=lambda path: path.stem)
+def test_comments_written_above_silence_what_is_found(path):
+    """``--add-ignore``: nothing that was said is touched, and nothing is found any more."""
+    data = path.read_bytes()
+    source = Source(data, path.name)
+    analysis = analyse(source, keep=True)
+    changed = suppress.with_ignores(source, analysis.findings, suppress.contents_of(analysis))
+    if changed == data:
+        return
+    kept = [
+        line for line in changed.splitlines(True) if not line.startswith(b"# smtp-lsp: ignore[")
+    ]
+    assert b"".join(kept) == data
+    left = analyse(Source(changed, path.name)).findings
+    assert [f for f in left if not f.rule.startswith("TRN001")] == []
