@@ -10,11 +10,12 @@ import logging
 from urllib.parse import unquote
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcInternalError
+from pygls.exceptions import JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
-from smtp_lsp import __version__
+from smtp_lsp import __version__, explain
+from smtp_lsp.explain.compare import compare
 from smtp_lsp.features import actions, hover
 from smtp_lsp.lint.run import Analysis, analyse
 from smtp_lsp.lsp.document import Document, replace_workspace
@@ -252,6 +253,8 @@ def make() -> Server:
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_configured)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_folders_changed)
+    server.command("smtp-lsp.explain")(_explain)
+    server.command("smtp-lsp.compare")(_compare)
     return server
 
 
@@ -413,6 +416,20 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
                 )
             )
     return found
+
+
+def _explain(ls: Server, thing: str) -> str | None:
+    """Answer the page of a thing as Markdown, or nothing where it is not known."""
+    composed = explain.find(thing, ls.settings.locale)
+    return explain.markdown(composed) if composed else None
+
+
+def _compare(ls: Server, first: str, second: str) -> str:
+    """Answer the comparison of two reply codes as Markdown."""
+    codes = [code for code in (first, second) if len(code) == 3 and code.isdigit()]
+    if len(codes) != 2 or not all(code[0] in "2345" for code in codes):
+        raise JsonRpcInvalidParams("two reply codes are wanted, such as 252 and 354")
+    return explain.markdown(compare(int(first), int(second), ls.settings.locale))
 
 
 def _wants(params: types.CodeActionParams, kind: str) -> bool:

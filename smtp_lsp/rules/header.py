@@ -1,1 +1,438 @@
-"""HDR: header fields of messages."""
+"""HDR: header fields of messages, and the lines of a message as a whole (RFC 5322)."""
+
+from __future__ import annotations
+
+from smtp_lsp import registry
+from smtp_lsp.grammar import Production
+from smtp_lsp.message import DRAFT, Message
+from smtp_lsp.rules import (
+    ERROR,
+    HINT,
+    INFO,
+    INTEROPERABILITY,
+    MESSAGE,
+    SECURITY,
+    STYLE,
+    WARNING,
+    Hit,
+    Related,
+    rule,
+)
+from smtp_lsp.text.escape import quoted
+from smtp_lsp.text.span import Span
+from smtp_lsp.text.view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smtp_lsp.message import Field
+
+_BOM = b"\xef\xbb\xbf"
+_LONGEST_NAME = 76
+_RELATED = 9
+_AHEAD = 1 << 14
+"""How far into a body it is looked for fields that an empty line cut off."""
+
+# A part that has no lines (RFC 2045 2.9).
+_BINARY = Production(rb"(?im)^content-transfer-encoding[ \t]*:[ \t]*binary")
+
+# What mail programs write into a header. One of these may begin a paragraph of prose.
+_TELLING = frozenset(
+    (
+        *("bcc", "cc", "content-transfer-encoding", "content-type", "date", "from", "in-reply-to"),
+        *("message-id", "mime-version", "received", "references", "reply-to", "return-path"),
+        *("sender", "subject", "to"),
+    )
+)
+_REQUIRED = frozenset(("from", "date"))
+
+
+# -- The lines of a header block that are no field ------------------------------------------
+
+BROKEN_NAME = "broken name"
+NO_FOLD = "no fold"
+NO_SEPARATOR = "no separator"
+NO_FIELDS = "no fields"
+
+
+class Unreadable:
+    """A line of the header block that is no field; ``sort`` says what seems to be meant.
+
+    ``name`` is what stands before its colon, where that may be meant for a field's name.
+    """
+
+    __slots__ = ("name", "sort", "text", "view")
+
+    def __init__(self, line: View) -> None:
+        raw = bytes(line.sub(0, min(len(line), 1000)))
+        self.text = raw.splitlines()[0] if raw else raw
+        self.view = line.sub(0, len(self.text))
+        name, colon, _ = self.text.partition(b":")
+        meant = colon and len(name) <= _LONGEST_NAME and self.text[:1] not in (b" ", b"\t")
+        self.name = name if meant else None
+        self.sort = ""
+
+
+def _unreadable(message: Message) -> list[Unreadable]:
+    """Return the lines that are no field, up to where a body begins without an empty line."""
+    lines = [line for line in map(Unreadable, message.unreadable) if line.text.strip()]
+    known = [field.name.start for field in message.fields if _is_known(_name(field))]
+    nameless = [line.view.start for line in lines if line.name is None]
+    for index, line in enumerate(lines):
+        behind = bool(known) and known[-1] > line.view.start
+        prose = bool(nameless) and nameless[-1] > line.view.start
+        if line.name is not None and (behind or not prose):
+            line.sort = BROKEN_NAME
+        elif behind:
+            line.sort = NO_FOLD
+        else:
+            line.sort = NO_SEPARATOR if message.fields or index else NO_FIELDS
+            return lines[: index + 1]
+    return lines
+
+
+def _name(field: Field) -> str:
+    return bytes(field.name).decode("ascii").lower()
+
+
+_registered: dict[str, dict[str, str]] = {}
+
+
+def _registry(name: str) -> dict[str, str] | None:
+    """Return what is known of a field, by its name in small letters."""
+    if not _registered:
+        _registered.update((row["name"].lower(), row) for row in registry.table("header_fields"))
+    return _registered.get(name)
+
+
+def _is_known(name: str) -> bool:
+    return name.startswith(("x-", "resent-")) or _registry(name) is not None
+
+
+def _folded(key: str, places: Sequence[View], named: dict[str, str], first: Span) -> Hit:
+    """Return one finding for all *places*, the first of which is shown as *first*."""
+    related = [Related("again", place.span()) for place in places[1 : _RELATED + 1]]
+    return Hit(key, first, {**named, "count": str(len(places))}, related=related)
+
+
+def _names(message: Message) -> set[str]:
+    """Return the names of the fields, in small letters, those that are misspelt among them."""
+    names = {_name(field) for field in message.fields}
+    for line in message.unreadable:
+        name, colon, _ = Unreadable(line).text.partition(b":")
+        if colon:
+            names.add(name.removeprefix(_BOM).strip().decode("ascii", "replace").lower())
+    return names
+
+
+def _cut_off(message: Message) -> set[str]:
+    """Return the names of fields that stand at the head of the body and belong to the header.
+
+    A body may well begin with the header of another message (a forwarded one, say). These
+    belong above because the header lacks what it must have and they have it: From, or Date and
+    something else that mail programs write.
+    """
+    names, body = _names(message), message.body
+    if message.context == DRAFT or not body or names >= _REQUIRED:
+        return set()
+    ahead = bytes(body.sub(0, min(len(body), _AHEAD)))
+    skipped = len(ahead) - len(ahead.lstrip())
+    head = Message(body.sub(skipped, len(ahead)), message.context)
+    if head.unreadable or not head.fields:
+        return set()
+    found = _names(head)
+    missing = (found & _TELLING) - names
+    belongs = "from" in missing or ("date" in missing and len(missing) > 1)
+    return found if belongs else set()
+
+
+def _start(message: Message) -> Span:
+    """Return the place of what is missing: the first name, or the first octet."""
+    if message.fields:
+        return message.fields[0].name.span()
+    return message.whole.span(0, min(1, len(message.whole)))
+
+
+# -- Fields that must be there --------------------------------------------------------------
+
+
+@rule(
+    "HDR001",
+    "from-required",
+    ERROR,
+    shape=MESSAGE,
+    references=("RFC 5322 3.6", "RFC 5322 3.6.2"),
+)
+def from_required(message: Message) -> Iterator[Hit]:
+    if message.context == DRAFT or any(line.sort == NO_FIELDS for line in _unreadable(message)):
+        return
+    names = _names(message)
+    if "from" not in names and "from" not in _cut_off(message):
+        yield Hit("missing" if names else "no-header", _start(message))
+
+
+@rule(
+    "HDR002",
+    "date-required",
+    WARNING,
+    shape=MESSAGE,
+    references=("RFC 5322 3.6", "RFC 5322 3.6.1", "RFC 6409 8.2"),
+)
+def date_required(message: Message) -> Iterator[Hit]:
+    if _lacks(message, "date"):
+        yield Hit("missing", _start(message))
+
+
+@rule(
+    "HDR003",
+    "message-id-present",
+    INFO,
+    shape=MESSAGE,
+    category=INTEROPERABILITY,
+    references=("RFC 5322 3.6.4", "RFC 6409 8.3"),
+)
+def message_id_present(message: Message) -> Iterator[Hit]:
+    if _lacks(message, "message-id"):
+        yield Hit("missing", _start(message))
+
+
+def _lacks(message: Message, name: str) -> bool:
+    """Say whether a header lacks a field. Of a file without any field that is not said."""
+    if message.context == DRAFT or not message.fields:
+        return False
+    return name not in _names(message) and name not in _cut_off(message)
+
+
+@rule(
+    "HDR004",
+    "resent-block-required",
+    WARNING,
+    shape=MESSAGE,
+    references=("RFC 5322 3.6.6",),
+)
+def resent_block_required(message: Message) -> Iterator[Hit]:
+    if message.context == DRAFT:
+        return
+    resent = [field for field in message.fields if _name(field).startswith("resent-")]
+    if resent:
+        names = _names(message)
+        lacking = [n for n in ("Resent-From", "Resent-Date") if n.lower() not in names]
+        if lacking:
+            key = "both" if len(lacking) == 2 else "one"
+            named = {"name": quoted(bytes(resent[0].name)), "missing": lacking[0]}
+            yield Hit(key, resent[0].name.span(), named)
+
+
+# -- Fields that occur once -----------------------------------------------------------------
+
+
+def _repeated(message: Message) -> dict[str, list[Field]]:
+    """Return the fields that occur more than once, by name in small letters."""
+    fields: dict[str, list[Field]] = {}
+    for field in message.fields:
+        fields.setdefault(_name(field), []).append(field)
+    return {name: found for name, found in fields.items() if len(found) > 1}
+
+
+def _once(name: str) -> bool:
+    """Say whether an RFC that was read says of a field that it occurs at most once."""
+    row = _registry(name)
+    if row is None or row["max_count"] != "1" or row["verified_syntax"] == "no":
+        return False
+    return not row["note"].startswith("Count limit not stated")
+
+
+def _again(found: list[Field], key: str = "repeated", severity: str = "") -> Hit:
+    named = {"name": quoted(bytes(found[1].name))}
+    names = [field.name for field in found]
+    hit = _folded(key, names[1:], named, names[1].span())
+    hit.parameters["count"] = str(len(found))
+    hit.related.insert(0, Related("first-here", names[0].span()))
+    hit.severity = severity
+    return hit
+
+
+@rule(
+    "HDR005",
+    "single-occurrence",
+    WARNING,
+    shape=MESSAGE,
+    references=("RFC 5322 3.6",),
+)
+def single_occurrence(message: Message) -> Iterator[Hit]:
+    for name, found in _repeated(message).items():
+        if _once(name) and name not in ("return-path", "tls-required"):
+            yield _again(found, "from", ERROR) if name == "from" else _again(found)
+
+
+@rule(
+    "HDR006",
+    "return-path-single",
+    INFO,
+    shape=MESSAGE,
+    category=INTEROPERABILITY,
+    references=("RFC 5321 4.4", "RFC 5322 3.6.7"),
+)
+def return_path_single(message: Message) -> Iterator[Hit]:
+    found = _repeated(message).get("return-path")
+    if found:
+        yield _again(found)
+
+
+@rule(
+    "HDR007",
+    "tls-required-single",
+    WARNING,
+    shape=MESSAGE,
+    category=SECURITY,
+    references=("RFC 8689 3",),
+)
+def tls_required_single(message: Message) -> Iterator[Hit]:
+    found = [field for field in message.fields if _name(field) == "tls-required"]
+    if len(found) > 1:
+        yield _again(found)
+    elif found and bytes(found[0].value).strip().lower() != b"no":
+        named = {"said": quoted(bytes(found[0].value).strip())}
+        yield Hit("value", found[0].name.span(), named)
+
+
+# -- The shape of the header block ----------------------------------------------------------
+
+
+@rule(
+    "HDR008",
+    "field-name-chars",
+    WARNING,
+    shape=MESSAGE,
+    references=("RFC 5322 2.2", "RFC 5322 3.6.8"),
+)
+def field_name_chars(message: Message) -> Iterator[Hit]:
+    found = [line for line in _unreadable(message) if line.sort == BROKEN_NAME]
+    if not found:
+        return
+    name = found[0].name or b""
+    at_start = found[0].view.start == message.whole.start
+    text = name.removeprefix(_BOM) if at_start else name
+    key = "blank"
+    if text != name:
+        key = "bom"
+    elif not name.strip():
+        key = "empty"
+    elif not name.isascii() or not name.decode("ascii").isprintable():
+        key = "octets"
+    first = found[0].view.span(0, max(1, len(name)))
+    yield _folded(key, [line.view for line in found], {"name": quoted(text)}, first)
+
+
+@rule(
+    "HDR009",
+    "header-body-separator",
+    WARNING,
+    shape=MESSAGE,
+    references=("RFC 5322 2.1", "RFC 5322 3.5"),
+)
+def header_body_separator(message: Message) -> Iterator[Hit]:
+    for line in _unreadable(message):
+        said = {"said": quoted(line.text)}
+        if line.sort == NO_FIELDS:
+            yield Hit("no-fields", line.view.span(), said)
+        elif line.sort == NO_SEPARATOR:
+            blank = _blank_before(message, line)
+            yield Hit("blanks", blank.span()) if blank else Hit("missing", line.view.span(), said)
+    if _cut_off(message):
+        header, body = message.header, message.body
+        span = View(header.buffer, header.end, body.start).span()
+        yield Hit("early" if header else "begins-empty", span)
+
+
+def _blank_lines(message: Message) -> list[View]:
+    """Return the lines of the header block that hold white space and nothing else."""
+    return [line for line in message.header_lines() if not bytes(line).strip()]
+
+
+def _blank_before(message: Message, line: Unreadable) -> View | None:
+    """Return the line of blanks that stands where the empty line should."""
+    before = [blank for blank in _blank_lines(message) if blank.end < line.view.start]
+    if not before:
+        return None
+    between = message.whole.buffer.data[before[-1].end : line.view.start]
+    return before[-1] if between in (b"\n", b"\r\n", b"\r") else None
+
+
+@rule(
+    "HDR010",
+    "folding-before-wsp",
+    WARNING,
+    shape=MESSAGE,
+    references=("RFC 5322 2.2.3",),
+)
+def folding_before_wsp(message: Message) -> Iterator[Hit]:
+    found = [line for line in _unreadable(message) if line.sort == NO_FOLD]
+    if found:
+        key = "nothing-above" if found[0].text[:1] in (b" ", b"\t") else "no-blank"
+        views = [line.view for line in found]
+        yield _folded(key, views, {"said": quoted(found[0].text)}, views[0].span())
+
+
+@rule(
+    "HDR011",
+    "no-blank-fold",
+    WARNING,
+    shape=MESSAGE,
+    references=("RFC 5322 3.2.2",),
+)
+def no_blank_fold(message: Message) -> Iterator[Hit]:
+    end = message.header.end
+    separator: View | None = None
+    for line in _unreadable(message):
+        if line.sort in (NO_SEPARATOR, NO_FIELDS):
+            end, separator = line.view.start, _blank_before(message, line)
+    found = [blank for blank in _blank_lines(message) if blank.start < end]
+    if separator is not None:
+        found = [blank for blank in found if blank.start != separator.start]
+    if found:
+        yield _folded("blank", found, {}, found[0].span())
+
+
+# -- Lines ----------------------------------------------------------------------------------
+
+
+def _longer(message: Message, limit: int) -> Iterator[Hit]:
+    """Report the first line of more than *limit* octets, and the others with it.
+
+    In a draft the lines are still to be made. A part without lines is not looked into.
+    """
+    if message.context == DRAFT:
+        return
+    lines = list(message.longer_lines(limit))
+    whole = message.whole
+    if lines and _BINARY.search(whole.buffer.data, whole.start, whole.end):
+        lines = [line for line in lines if line.start < message.header.end]
+    if lines:
+        key = "one" if len(lines) == 1 else "many"
+        yield _folded(key, lines, {"octets": str(len(lines[0]))}, lines[0].span(limit))
+
+
+@rule(
+    "HDR012",
+    "line-998",
+    WARNING,
+    shape=MESSAGE,
+    category=INTEROPERABILITY,
+    references=("RFC 5322 2.1.1", "RFC 6532 3.4"),
+)
+def line_998(message: Message) -> Iterator[Hit]:
+    return _longer(message, 998)
+
+
+@rule(
+    "HDR013",
+    "line-78",
+    HINT,
+    shape=MESSAGE,
+    category=STYLE,
+    references=("RFC 5322 2.1.1",),
+)
+def line_78(message: Message) -> Iterator[Hit]:
+    return _longer(message, 78)

@@ -32,7 +32,7 @@ def test_nothing_is_lost(data):
     header, body = bytes(parsed.header), bytes(parsed.body)
     between = data[len(header) : len(data) - len(body)]
     assert data == header + between + body
-    assert between in (b"", b"\n", b"\r\n")
+    assert between.lstrip(b"\r") in (b"", b"\n")
     for field in parsed.fields:
         span = field.lines.span()
         assert data[span.start : span.end] == bytes(field.lines)
@@ -48,3 +48,44 @@ def test_looks_like():
     assert message.looks_like(b"From a@b Mon\nFrom: a\n\n")
     assert not message.looks_like(b"220 mx\n")
     assert not message.looks_like(b"Dear all,\n")
+
+
+def test_lines_that_end_at_cr():
+    parsed = message.parse(b"A: b\r c\rD: e\r\rbody\rmore\r")
+    assert [bytes(field.value) for field in parsed.fields] == [b" b\r c", b" e"]
+    assert bytes(parsed.body) == b"body\rmore\r"
+
+
+def test_cr_cr_lf():
+    parsed = message.parse(b"A: b\r\r\nD: e\r\r\n\r\r\nbody\r\r\n")
+    assert [bytes(field.value) for field in parsed.fields] == [b" b", b" e"]
+    assert bytes(parsed.body) == b"body\r\r\n"
+
+
+def test_the_line_of_a_mail_folder():
+    parsed = message.parse(b"From a@b Mon Mar  2 10:00:00 2026\nA: b\n\n")
+    assert bytes(parsed.mbox).startswith(b"From a@b")
+    assert not parsed.unreadable
+    assert [bytes(field.name) for field in parsed.fields] == [b"A"]
+    assert message.parse(b"From a@b\nA: b\n\n", message.WIRE).unreadable
+
+
+def test_unsent_is_a_draft():
+    assert message.parse(b"X-Unsent: 1\n\n").context == message.DRAFT
+    assert message.parse(b"X-Unsent: 0\n\n").context == message.STORED
+    assert message.parse(b"X-Unsent: 1\n\n", message.WIRE).context == message.WIRE
+
+
+def test_header_lines():
+    parsed = message.parse(b"A: b\r\n \r\nC: d\r\n\r\nbody\r\n")
+    assert [bytes(line) for line in parsed.header_lines()] == [b"A: b", b" ", b"C: d"]
+
+
+@given(
+    st.lists(st.sampled_from([b"xx", b"x", b"\n", b"\r\n", b"\r"]), max_size=40).map(b"".join),
+    st.integers(1, 5),
+)
+def test_longer_lines(data, limit):
+    cut = b"\n" if b"\n" in data else b"\r"
+    wanted = [line for line in (x.rstrip(b"\r") for x in data.split(cut)) if len(line) > limit]
+    assert [bytes(line) for line in message.parse(data).longer_lines(limit)] == wanted
