@@ -89,7 +89,9 @@ def may_be_miscounted(session: Session, prefix: bytes, start: int) -> bool:
         last.said.span().end if last.said is not None else start,
         last.reply.span.end if last.reply is not None else start,
     )
-    tail = data.find(b"\n", data.find(b"\n", end) + 1)
+    tail = end
+    for _ in range(3):  # the rest of the line, one more, and a comment between them
+        tail = data.find(b"\n", tail + 1) if tail >= 0 else tail
     pattern = re.compile(b"(?m)^" + re.escape(prefix) + MISCOUNTED.pattern)
     return pattern.search(data, start, tail if tail > end else len(data)) is not None
 

@@ -178,7 +178,10 @@ def reply_three_digits(session: Session) -> Iterator[Hit]:
         last = number + 1 == len(spans)
         stop = len(data) if last else data.rfind(b"\n", 0, spans[number + 1].start) + 1
         line = data.find(b"\n", span.end) + 1
-        while 0 < line < stop and data.startswith(prefix, line):
+        while 0 < line < stop and data.startswith((prefix, b"#"), line):
+            if data.startswith(b"#", line):
+                line = data.find(b"\n", line) + 1
+                continue
             match = MISCOUNTED.match(data, line + len(prefix))
             if match is None:
                 break

@@ -19,7 +19,7 @@ def test_check():
 
 
 def test_filename_tells_the_kind():
-    data = b"Subject: x\n\n.\n"
+    data = b"From: a@b.example\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n\n.\n"
     assert [f.rule for f in smtp_lsp.check(data, filename="a.eml")] == ["DOT001"]
     assert [f.rule for f in smtp_lsp.check(data)] == ["DOT001"]
     assert [f.rule for f in smtp_lsp.check(data, filename="a.smtp")] == ["TRN001"]

@@ -17,8 +17,8 @@ SAMPLES = [
 ]
 RECORDED = sorted((CASES / "samples").rglob("*.smtp"))
 
-# What the tools' samples really hold, by the manifest beside them: a dot after a DATA that
-# had no recipient cannot be seen in a capture whose RCPT never reached the server.
+# True findings on real software, each justified in ../cases/README.md.
+TRUE = {"debuglevel1-rcpt-rejected": {"WIR001"}}
 READ = ("curl/curl-v", "swaks/", "smtplib/", "telnet/", "mailkit/", "openssl-s_client/quiet")
 
 
@@ -50,8 +50,8 @@ def test_recorded_output_is_read(path):
     relative = path.relative_to(CASES / "samples").as_posix()
     if relative.startswith(READ):
         assert analysis.sessions
-        wrong = [f for f in analysis.findings if f.severity in ("error", "warning")]
-        assert wrong == []
+        wrong = {f.rule for f in analysis.findings if f.severity in ("error", "warning")}
+        assert wrong == TRUE.get(path.stem, set())
 
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES, ids=lambda value: getattr(value, "stem", value))
@@ -105,11 +105,11 @@ def test_positions_inside_a_repr_lead_back_to_the_file():
 
 def test_stuffing_is_judged_inside_a_repr():
     data = (
-        b"send: 'ehlo a\\r\\n'\nreply: b'250 mx\\r\\n'\n"
+        b"send: 'ehlo a\\r\\n'\nreply: b'250-mx\\r\\n'\nreply: b'250 SMTPUTF8\\r\\n'\n"
         b"send: 'mail FROM:<a@b.example>\\r\\n'\nreply: b'250 ok\\r\\n'\n"
         b"send: 'rcpt TO:<c@d.example>\\r\\n'\nreply: b'250 ok\\r\\n'\n"
         b"send: 'data\\r\\n'\nreply: b'354 go\\r\\n'\n"
-        b"send: b'Subject: x\\r\\n\\r\\n\\xc3\\xa9\\r\\n.profile\\r\\n.\\r\\n'\n"
+        b"send: b'Subject: x\\r\\n\\r\\n\\x41\\r\\n.profile\\r\\n.\\r\\n'\n"
         b"reply: b'250 ok\\r\\n'\n"
     )
     (finding,) = lint(Source(data, "a.smtp"))

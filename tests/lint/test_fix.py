@@ -67,7 +67,7 @@ def test_messages_on_the_way_to_a_wire(body, end):
 
 
 def test_a_stored_message_is_never_changed():
-    data = b"From: a@b.example\n\nHi\n.\nthere\n"
+    data = b"From: a@b.example\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n\nHi\n.\nthere\n"
     for context in ("stored", "draft"):
         (finding,) = lint(Source(data, "a.eml"), Options(context=context))
         assert (finding.rule, finding.severity, finding.fix) == ("DOT001", "warning", None)

@@ -4,6 +4,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def run(editor, command, *arguments):
     params = types.ExecuteCommandParams(command=command, arguments=list(arguments))

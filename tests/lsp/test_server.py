@@ -8,7 +8,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SCRIPT = """\
 EHLO client.example.org
-MAIL FROM:<alice@example.org>
+MAIL FROM:<alice@example.org> BODY=8BITMIME
 RCPT TO:<bob@example.test>
 DATA
 Subject: shopping list
