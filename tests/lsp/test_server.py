@@ -8,7 +8,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SCRIPT = """\
 EHLO client.example.org
-MAIL FROM:<alice@example.org> BODY=8BITMIME
+MAIL FROM:<alice@example.org> SMTPUTF8
 RCPT TO:<bob@example.test>
 DATA
 Subject: shopping list
@@ -337,12 +337,13 @@ async def test_the_clients_own_uri_is_answered(editor):
 
 async def test_messages_too(editor):
     """What the editor calls a message is read as one, whatever its name."""
-    text = "From: a@example.org\n\nfirst\n.\nsecond\n"
+    date = "Date: Mon, 2 Mar 2026 10:00:00 +0000"
+    text = f"From: a@example.org\n{date}\n\nfirst\n.\nsecond\n"
     for name, language in (("a.eml", "eml"), ("draft", "mail"), ("notes.txt", "eml")):
         uri = f"file:///work/{name}"
         editor.open(uri, text, language=language)
         (problem,) = await editor.problems(uri)
-        assert (problem.code, problem.range.start.line) == ("DOT001", 3)
+        assert (problem.code, problem.range.start.line) == ("DOT001", 4)
         assert problem.severity == types.DiagnosticSeverity.Warning
         editor.close(uri)
 
