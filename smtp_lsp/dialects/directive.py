@@ -14,7 +14,7 @@ TRAILING = b" # smtp-lsp:"
 
 # "# smtp-lsp:" word [ "[" name *( "," name ) "]" ] [ "=" value ] [ reason ]
 _DIRECTIVE = Production(
-    rb"#[ \t]*smtp-lsp:[ \t]*([^\s\[=]*)(?:\[([^\]\r\n]*)\])?(?:=([^\s]*))?[ \t]*([^\r\n]*)"
+    rb"#[ \t]*smtp-lsp:[ \t]*([^\s\[=]*)(?:[ \t]*\[([^\]\r\n]*)\])?(?:=([^\s]*))?[ \t]*([^\r\n]*)"
 )
 
 

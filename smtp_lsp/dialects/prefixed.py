@@ -31,7 +31,7 @@ _END = rb"(?:<CR><LF>|<CRLF>|\[CRLF\]|CRLF|\\r\\n)"
 _WRITTEN_DOT = Production(
     rb"(?:"
     + _END
-    + rb"\.[ \t]*"
+    + rb"[ \t]*\.[ \t]*"
     + _END
     + rb"?|\.[ \t]*"
     + _END
@@ -74,6 +74,7 @@ class Lines:
         self.other = b""
         self.written = loose and any(mark in self.data for mark in _WRITTEN_MARKS)
         self.tail = False  # behind content without prefixes: its author may go on
+        self.answered = False  # the server has spoken since
         self.loose_dots = AheadMatch(self.data, _LOOSE_DOT.search)
         self.dots: Ahead | None = None
         self.others: Ahead | None = None
@@ -122,10 +123,10 @@ class Lines:
         start = self.position
         stop, self.position = self._bounds(start)
         utterance = self._utterance(start, stop)
-        if self.tail and utterance.who == REMARK:
-            text = self.data[start:stop].strip()
-            if text and text[:1] != b"#" and self.match(self.data, start, stop) is None:
-                return Utterance(self.buffer, start, stop, CLIENT)
+        if self.tail and utterance.who == SERVER:
+            self.answered = True
+        elif self.tail and utterance.who == REMARK and self._is_tail(start, stop):
+            return Utterance(self.buffer, start, stop, CLIENT)
         if utterance.who == CLIENT:
             self.tail = False
             if self.backslash and self.data[stop - 1 : stop] == b"\\":
@@ -255,7 +256,10 @@ class Lines:
             stop, following = self._bounds(start)
             line = self._content_line(start, stop)
             if line.who == SERVER:
-                return self._block(begun, start, lines, None, OTHER_SIDE)
+                if not loose or speech.is_reply(bytes(line)):
+                    return self._block(begun, start, lines, None, OTHER_SIDE)
+                # `Sender: ...` in content without prefixes is a header field.
+                line = Utterance(self.buffer, start, stop, CLIENT)
             if line.who == REMARK and not self._is_note(start, stop):
                 if loose is None and self.loose:
                     loose = bool(stop > start)
@@ -270,19 +274,38 @@ class Lines:
                 continue
             dot = self._dot(line)
             if dot is not None:
-                self.tail = bool(loose)
+                self.tail, self.answered = bool(loose), False
                 return self._block(begun, start, lines, dot, DOT)
             lines.append(line)
         return self._block(begun, self.size, lines, None, END_OF_FILE)
+
+    def _is_tail(self, start: int, stop: int) -> bool:
+        """Say whether a line without prefix is the message's, going on behind its dot.
+
+        It is if one more dot follows before anybody speaks, or if the server refuses it at
+        once; anything else is the prose of a document.
+        """
+        text = self.data[start:stop].strip()
+        if not text or text[:1] == b"#" or self.match(self.data, start, stop) is not None:
+            return False
+        if not self.answered:
+            return self.loose_dots.at(start) < self._next_other(start)
+        end, _ = self._bounds(self.position)
+        following = self._content_line(self.position, end)
+        return following.who == SERVER and bytes(following)[:1] == b"5"
+
+    def _next_other(self, start: int) -> int:
+        """Return where the server speaks next, or the end of the file."""
+        if self.others is None:
+            self.others = Ahead(self.data, b"\n" + self.other[: len(self.other.rstrip()) or 1])
+        return min(self.size, self.others.at(max(0, start - 1)))
 
     def _goes_on_loose(self, start: int) -> bool:
         """Say whether only the first lines of the content have a prefix, and its dot has none."""
         if not self.other:
             return False
-        if self.others is None:
-            self.others = Ahead(self.data, b"\n" + self.other[: len(self.other.rstrip()) or 1])
         dot = self.loose_dots.at(start)
-        if dot >= min(self.size, self.others.at(start)):
+        if dot >= self._next_other(start):
             return False
         return self.data.find(b"\n" + self.prefix.rstrip(), start, dot) < 0
 
@@ -291,13 +314,13 @@ class Lines:
         start, stop = line.start, line.end
         if stop - start == 1:
             return line if self.data[start] == 46 else None
-        if not self.loose or stop - start > 80:
-            return None
         if self.data.startswith(_DIRECTED_DOT, start):
             self.reading.without_directive(start, stop)
             return Utterance(self.buffer, start, start + 1, CLIENT)
+        if not self.loose or stop - start > 80:
+            return None
         text = bytes(line)
-        if b"." not in text[:8]:
+        if b"." not in text[:12]:
             return None
         if _WRITTEN_DOT.match(text) is None:
             return None

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smtp_lsp.session.tree import Exchange, Reply, Session
+    from smtp_lsp.session.tree import Exchange, Session
 
 
 @rule(
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     default=True,
 )
 def refused_by_server(session: Session) -> Iterator[Hit]:
+    recipients = _recipients(session)
     for exchange in session.refusals:
         view = exchange.verb_view
         related = [Related("answers", view.span())] if view is not None else []
-        for reply in exchange.replies:
+        own = recipients.get(id(exchange), [])
+        for number, reply in enumerate(exchange.replies):
             if reply.code >= 400:
                 named = {"code": str(reply.code), "reply": quoted(reply.text())}
                 named["command"] = _command(exchange)
-                named["recipient"] = _recipient(session, exchange, reply)
+                named["recipient"] = own[number] if number < len(own) else ""
                 key = _key(exchange, reply.code)
                 yield Hit(key, reply.code_view.span(), named, related=related)
 
@@ -44,14 +46,20 @@ def _command(exchange: Exchange) -> str:
     return f"{verb} {quoted(path)}" if path else verb
 
 
-def _recipient(session: Session, exchange: Exchange, reply: Reply) -> str:
-    """Return whom a reply is about where each recipient has one of its own (RFC 2033 4.2)."""
-    if exchange.expected < 2:
-        return ""
-    transaction = session.transaction_of(exchange)
-    recipients = transaction.recipients() if transaction else []
-    number = exchange.replies.index(reply)
-    return quoted(recipients[number].path()) if number < len(recipients) else ""
+def _recipients(session: Session) -> dict[int, list[str]]:
+    """Return whom each reply of an exchange is about, where each recipient has one of its own.
+
+    By identity of the exchange; only LMTP answers so (RFC 2033 4.2).
+    """
+    wanted = {id(exchange) for exchange in session.refusals if exchange.expected > 1}
+    if not wanted:
+        return {}
+    return {
+        id(exchange): [quoted(recipient.path()) for recipient in transaction.recipients()]
+        for transaction in session.transactions()
+        for exchange in transaction.exchanges
+        if id(exchange) in wanted
+    }
 
 
 def _key(exchange: Exchange, code: int) -> str:

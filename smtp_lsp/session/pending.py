@@ -40,10 +40,12 @@ class Pending:
 
     def append(self, exchange: Exchange) -> None:
         self._queue.append(exchange)
+        exchange.waiting = True
         self._counts[exchange.event] = self._counts.get(exchange.event, 0) + 1
 
     def popleft(self) -> Exchange:
         exchange = self._queue.popleft()
+        exchange.waiting = False
         self._counts[exchange.event] = self._counts.get(exchange.event, 0) - 1
         return exchange
 
@@ -51,6 +53,7 @@ class Pending:
         """Put *exchanges* before all others, in their order."""
         for exchange in reversed(exchanges):
             self._queue.appendleft(exchange)
+            exchange.waiting = True
             self._counts[exchange.event] = self._counts.get(exchange.event, 0) + 1
 
     def drop_last(self, beginning: bytes) -> None:
@@ -64,6 +67,13 @@ class Pending:
         if last.said is not None and bytes(last.said).startswith(beginning):
             self._queue.pop()
             self._counts[last.event] -= 1
+
+    def rename(self, exchange: Exchange, event: str) -> None:
+        """Give *exchange* another event, whether it still waits or not."""
+        if exchange.waiting:
+            self._counts[exchange.event] -= 1
+            self._counts[event] = self._counts.get(event, 0) + 1
+        exchange.event = event
 
     def has(self, *events: str) -> bool:
         """Say whether one of *events* is waiting."""

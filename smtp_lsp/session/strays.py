@@ -122,12 +122,14 @@ class Strays:
         if id(exchange) not in self.suspects:
             return
         command = exchange.command
-        if reply.code < 400:
+        if reply.code < 400 and reply.code != 221:
             del self.suspects[id(exchange)]
             if command is not None:
                 self.prose -= is_prose(command)
-        elif reply.code in _UNKNOWN_COMMANDS and command is not None and is_prose(command):
-            self._confirm()
+        elif command is not None and is_prose(command):
+            # A header field that the server hangs up on is no slip of the fingers.
+            if reply.code in _UNKNOWN_COMMANDS or is_field(command.text):
+                self._confirm()
 
     def _confirm(self, said: Utterance | None = None) -> None:
         """The dot ended the content early: what was said since is the author's text."""
@@ -162,7 +164,7 @@ class Strays:
             session.violations.remove(found)
             if judge.cause is found:
                 judge.cause = None
-        exchange.event = "STRAY"
+        self.walk.pending.rename(exchange, "STRAY")
         exchange.violation = self.root
 
     def _resume(self, root: Violation, dot: Utterance) -> None:

@@ -98,6 +98,7 @@ class Exchange:
         "responses",
         "said",
         "violation",
+        "waiting",
         "without_greeting",
     )
 
@@ -114,6 +115,7 @@ class Exchange:
         self.expected = 1
         self.pardoned = False
         self.without_greeting = False
+        self.waiting = False
         self.violation: Violation | None = None
 
     @property

@@ -203,9 +203,12 @@ class Walk:
             return self.judge.quit is None or command.event != "DEBUG"
         if self._is_response(line) or self.strays.going:
             return True
+        if speech.is_lone_dot(line) and not guards.is_closed(self.judge.state):
+            return bool(self.session.exchanges)
         waiting = self.pending[-1] if self.pending else None
-        if waiting is not None and waiting.event in ("DATA", "END") and not waiting.replies:
-            return self._is_pasted(said, waiting)
+        suspect = waiting is not None and id(waiting) in self.strays.suspects
+        if waiting is not None and (suspect or waiting.event in ("DATA", "END")):
+            return not waiting.replies and self._is_pasted(said, waiting)
         return self._answered_next(said)
 
     def _is_pasted(self, said: Utterance, waiting: Exchange) -> bool:
@@ -227,6 +230,8 @@ class Walk:
         if guards.is_closed(self.judge.state):
             return False
         data, stop = said.buffer.data, said.end
+        if self.next_dot.at(stop) < self.next_reply.at(stop):
+            return True  # pasted in one go, up to the dot that its author meant for the end
         begin = data.find(b"\n", stop)
         if begin < 0:
             return False
@@ -398,7 +403,7 @@ class Walk:
         wanted = _ANSWERS.get(reply.code)
         if wanted is not None and self.pending[0].event not in wanted:
             if self.pending.has(*wanted):
-                while self.pending[0].event not in wanted:
+                while self.pending and self.pending[0].event not in wanted:
                     self._settle(self.pending.popleft(), None)
             return
         while len(self.pending) > 1 and self._is_unanswered(self.pending[0], reply):
