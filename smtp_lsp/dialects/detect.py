@@ -10,6 +10,7 @@ import re
 
 from smtp_lsp import dialects
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, Dialect, Reading
+from smtp_lsp.dialects.stream import common_indent, dedented
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
 from smtp_lsp.grammar import Production, speech
 
@@ -138,6 +139,9 @@ def _bare(lines: list[bytes]) -> tuple[int, int]:
     What lies between DATA and a lone dot, or is covered by a BDAT, is content: a message
     that quotes a session does not make two sides out of one.
     """
+    indent = len(common_indent(b"\n".join(lines)))
+    if indent:
+        lines = [line[indent:] for line in lines]
     replies = verbs = octets = 0
     content = begun = False
     for line in lines:
@@ -161,7 +165,7 @@ def _as(source: Source, chosen: Dialect) -> Reading:
     if chosen.name == "client":
         return Reading(source, chosen, {"a": CLIENT}, CLIENT_SIDE)
     if chosen.name == "capture":
-        return Reading(source, chosen, {}, _heard(source.data))
+        return Reading(source, chosen, {}, _heard(source))
     replies, others = _votes(source.data, chosen)
     groups = set(replies) | set(others)
     server = {
@@ -179,10 +183,10 @@ def _as(source: Source, chosen: Dialect) -> Reading:
     return Reading(source, chosen, sides, heard)
 
 
-def _heard(data: bytes) -> int:
+def _heard(source: Source) -> int:
     """Return which sides a capture without prefixes has anything from."""
     heard = 0
-    for line in _lines(data):
+    for line in _lines(dedented(source).data):
         if speech.is_reply(line):
             heard |= SERVER_SIDE
         elif speech.command(line).likely:

@@ -28,6 +28,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smtp_lsp.text.source import Source
+
     Segment = tuple[int, int, int]
 
 # What tells that the connection was over, or another one begun, though no dot had come.
@@ -35,6 +37,40 @@ _RESUMED = Production(
     rb"(?m)^(?:Connection closed(?: by foreign host)?\.|Connected to [^\s]+\.|\^\])\r*$"
 )
 _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
+
+
+def dedented(source: Source) -> Buffer:
+    """Return the file without the blanks that all of its lines begin with, if any.
+
+    A session pasted into Markdown or a ticket is often indented as a whole.
+    """
+    data = source.data
+    first = data[: len(data) - len(data.lstrip(b"\r\n"))]
+    indent = common_indent(data[len(first) :])
+    if not indent:
+        return source.buffer
+    joiner = Joiner()
+    position = 0
+    for line in data.splitlines(True):
+        skip = len(indent) if line.startswith(indent) else 0
+        joiner.add(line[skip:], position + skip, position + len(line))
+        position += len(line)
+    return joiner.view().buffer
+
+
+def common_indent(data: bytes) -> bytes:
+    """Return the blanks that every line of *data* with text in it begins with."""
+    indent = data[: len(data) - len(data.lstrip(b" \t"))]
+    if not indent or len(indent) > 40:
+        return b""
+    for line in data.splitlines():
+        if not line.strip():
+            continue
+        while not line.startswith(indent):
+            indent = indent[:-1]
+        if not indent:
+            break
+    return indent
 
 
 class Stream:

@@ -53,8 +53,10 @@ def apply(
     active = set(enabled)
     used: set[int] = set()
     reaches = []
-    for directive in speaking:
-        first, last = _reach(directive, directives, source)
+    enables = [d for d in directives if d.word == "enable"]
+    following: dict[int, int] = {}
+    for directive in reversed(speaking):
+        first, last = _reach(directive, enables, source, following)
         reaches.append((directive, first, max(last, contents.get(first, last))))
     kept = []
     for finding in findings:
@@ -106,26 +108,33 @@ def _codes(directive: Directive) -> set[str]:
     return {rule.code for selector in selectors for rule in matching(selector)}
 
 
-def _reach(directive: Directive, directives: list[Directive], source: Source) -> tuple[int, int]:
-    """Return the first and the last line, from 0, that a directive speaks of."""
+def _reach(
+    directive: Directive, enables: list[Directive], source: Source, known: dict[int, int]
+) -> tuple[int, int]:
+    """Return the first and the last line, from 0, that a directive speaks of.
+
+    *known* remembers which line the comments below speak of, so that a stack of them is
+    walked through once.
+    """
     lines = source.lines
     own = lines.line_of(directive.span.start)
     if directive.word == "disable":
-        last = len(lines.starts)
-        for other in directives:
-            after = other.span.start > directive.span.start
-            if after and other.word == "enable" and _ends(other, directive):
-                last = lines.line_of(other.span.start)
-                break
-        return own, last
+        for enable in enables:
+            if enable.span.start > directive.span.start and _ends(enable, directive):
+                return own, lines.line_of(enable.span.start)
+        return own, len(lines.starts)
     if not directive.alone:
         return own, own
     following = own + 1
     while following < len(lines.starts) - 1:
+        if following in known:
+            following = known[following]
+            break
         text = lines.text(following).strip()
         if text and not text.startswith(b"#"):
             break
         following += 1
+    known[own] = following
     return following, following
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _FIELD = Production(rb"[A-Za-z][!-9;-~]*:(?:[ \t]|$)")
 _UNKNOWN_COMMANDS = (500, 502)
+# `mial from:<a@b>`, `rcptto: <a@b>`: a MAIL or RCPT gone wrong, or a path and nothing else.
+_MISTYPED = Production(rb"[ \t]*[mr][a-z]{1,5}[ \t]*(?:from|to)[ \t]*:?[ \t]*<", 2)
+_ONLY_PATH = Production(rb"[^:]*:[ \t]*<[^>]*>[ \t]*$")
 
 
 def is_field(line: bytes) -> bool:
@@ -40,6 +43,8 @@ def is_prose(command: Command) -> bool:
     if command.known:
         return False
     text = command.text.strip()
+    if _MISTYPED.match(text):
+        return False
     if is_field(text):
         return True
     word = text.split(None, 1)[0] if text else b""
@@ -126,10 +131,13 @@ class Strays:
             del self.suspects[id(exchange)]
             if command is not None:
                 self.prose -= is_prose(command)
-        elif command is not None and is_prose(command):
+        elif (
+            command is not None
+            and is_prose(command)
             # A header field that the server hangs up on is no slip of the fingers.
-            if reply.code in _UNKNOWN_COMMANDS or is_field(command.text):
-                self._confirm()
+            and (reply.code in _UNKNOWN_COMMANDS or is_field(command.text))
+        ):
+            self._confirm()
 
     def _confirm(self, said: Utterance | None = None) -> None:
         """The dot ended the content early: what was said since is the author's text."""
@@ -194,7 +202,10 @@ class Strays:
     def _is_unasked(self, said: Utterance) -> bool:
         """Say whether a message begins inside a transaction though nobody said DATA."""
         state = self.walk.judge.state
-        if not state.is_only(phases.RCPT) or self.walk.pending or not is_field(bytes(said)):
+        line = bytes(said)
+        if not state.is_only(phases.RCPT) or self.walk.pending or not is_field(line):
+            return False
+        if _ONLY_PATH.match(line):
             return False
         self._begin(Violation("DATA", reasons.CONTENT_WITHOUT_DATA, said, None))
         return True

@@ -181,6 +181,12 @@ class Walk:
     def _either(self, said: Utterance) -> None:
         """Take a line of a capture that does not say who speaks."""
         line = bytes(said)
+        if said.buffer.data is not self.next_reply.data:
+            self.next_reply = AheadMatch(said.buffer.data, _REPLY.search)
+            self.next_dot = AheadMatch(said.buffer.data, _LONE_DOT.search)
+        if line[:3] in (b"```", b"~~~"):
+            self._resume_excerpt()
+            return
         if line == b"RENEGOTIATING":
             self.pending.drop_last(b"R")
             return
