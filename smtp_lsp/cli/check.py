@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -46,6 +47,8 @@ def run(words: list[str]) -> int:
         asked = _parser().parse_args(words)
     except SystemExit as end:
         return int(end.code or 0)
+    # What a file becomes lives until its findings are written: there is little to collect.
+    gc.set_threshold(100_000)
     try:
         return Run(asked).go()
     except (config.ConfigError, OptionError, baseline.BaselineError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
 from smtp_lsp.dialects.utterance import CLIENT, SERVER, Utterance
 from smtp_lsp.grammar import speech
 from smtp_lsp.rules import LineHit
@@ -11,10 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smtp_lsp.grammar.speech import Command, ReplyLine
     from smtp_lsp.rules import Rule
     from smtp_lsp.session.tree import Session
 
     Found = list[tuple[Rule, list[LineHit]]]
+
+_DIFFERENT_WORDS = 1024
+"""For how many verbs and codes the rules concerned are remembered: a file may hold any words."""
 
 
 def spoken_lines(session: Session) -> Iterator[tuple[int, Utterance]]:
@@ -30,6 +35,11 @@ def spoken_lines(session: Session) -> Iterator[tuple[int, Utterance]]:
                 yield SERVER, line
 
 
+def verbs_of(session: Session) -> set[str]:
+    """Return the verbs of a session's commands, in capitals, as session rules ``concern`` them."""
+    return {exchange.verb for exchange in session.exchanges}
+
+
 class RuleInspector(Inspector):
     """Runs line rules once for each different line, and session rules for the skim."""
 
@@ -37,6 +47,7 @@ class RuleInspector(Inspector):
         self.session_rules = session_rules
         self.line_rules = line_rules
         self._hits: dict[tuple[int, bytes], Found] = {}
+        self._concerned: dict[tuple[int, str], list[Rule]] = {}
 
     def hits(self, side: int, line: bytes) -> Found:
         """Return what the line rules find in a line that *side* said."""
@@ -50,21 +61,44 @@ class RuleInspector(Inspector):
         return found
 
     def _find(self, side: int, line: bytes) -> Found:
-        said = speech.command(line) if side == CLIENT else speech.reply_line(line)
-        if said is None:
-            return []
+        if side == CLIENT:
+            command = speech.command(line)
+            said: Command | ReplyLine = command
+            word = command.verb
+        else:
+            reply = speech.reply_line(line)
+            if reply is None:
+                return []
+            said, word = reply, str(reply.code)
+        rules = self._concerned.get((side, word))
+        if rules is None:
+            rules = self._concerning(side, word)
         found: Found = []
-        for rule in self.line_rules:
+        for rule in rules:
             hits: list[LineHit] = [hit for hit in rule.check(said) if isinstance(hit, LineHit)]
             if hits:
                 found.append((rule, hits))
         return found
 
+    def _concerning(self, side: int, word: str) -> list[Rule]:
+        """Return the line rules for what *side* says with this verb or code."""
+        bit = CLIENT_SIDE if side == CLIENT else SERVER_SIDE
+        rules = [
+            rule
+            for rule in self.line_rules
+            if rule.needs & bit and (not rule.concerns or word in rule.concerns)
+        ]
+        if len(self._concerned) < _DIFFERENT_WORDS:
+            self._concerned[side, word] = rules
+        return rules
+
     def is_clean(self, side: int, line: bytes) -> bool:
         return not self.line_rules or not self.hits(side, line)
 
     def is_faultless(self, session: Session) -> bool:
+        verbs = verbs_of(session)
         for rule in self.session_rules:
-            for _ in rule.check(session):
-                return False
+            if not rule.concerns or rule.concerns & verbs:
+                for _ in rule.check(session):
+                    return False
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smtp_lsp.dialects import detect, directive
 from smtp_lsp.lint import suppress
 from smtp_lsp.lint.finding import Finding
-from smtp_lsp.lint.inspect import RuleInspector, spoken_lines
+from smtp_lsp.lint.inspect import RuleInspector, spoken_lines, verbs_of
 from smtp_lsp.lint.options import Options
 from smtp_lsp.rules import CONTENT, LINE, MESSAGE, SESSION, SOURCE, Rule, all_rules
 from smtp_lsp.text.source import TEXT, Source
@@ -93,11 +93,13 @@ class Analysis:
         lines = self._rules(LINE, evidence)
         inspector = RuleInspector([rule for rule, _ in rules], [rule for rule, _ in lines])
         directed = directive.MARK in self.source.data
-        skim = not keep and _may_skim(rules, content_rules)
+        skim = not keep and _may_skim(rules + lines, content_rules)
         for session in walk(reading, inspector=inspector if skim else None):
             spoken = spoken or _says_something(session)
+            verbs = verbs_of(session)
             for rule, level in rules:
-                self._add(rule, level, rule.find(session))
+                if not rule.concerns or rule.concerns & verbs:
+                    self._add(rule, level, rule.find(session))
             if lines:
                 self._lines(session, lines, inspector)
             if directed:
@@ -157,9 +159,9 @@ class Analysis:
             self.findings.append(Finding(rule, hit, self.source, self.options.locale, level))
 
 
-def _may_skim(session_rules: list[tuple[Rule, str]], content_rules: list[tuple[Rule, str]]) -> bool:
+def _may_skim(rules: list[tuple[Rule, str]], content_rules: list[tuple[Rule, str]]) -> bool:
     """Say whether sessions in which the walk found nothing hold nothing for these rules."""
-    if any(rule.thorough for rule, _ in session_rules):
+    if any(rule.thorough for rule, _ in rules):
         return False
     return all(rule.plain for rule, _ in content_rules)
 

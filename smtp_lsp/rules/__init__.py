@@ -138,6 +138,7 @@ class Rule:
         "category",
         "check",
         "code",
+        "concerns",
         "default",
         "name",
         "needs",
@@ -160,6 +161,7 @@ class Rule:
         self.aliases: tuple[str, ...] = rest.get("aliases", ())
         self.thorough: bool = rest.get("thorough", False)
         self.plain: bool = rest.get("plain", False)
+        self.concerns: frozenset[str] = frozenset(rest.get("concerns", ()))
         self.default: bool = rest.get("default", severity in (ERROR, WARNING))
 
     def find(self, *subject: object) -> Iterable[Hit]:
@@ -185,9 +187,13 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
 
     Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
-    ``default`` (whether it is on without being selected). Two say what may be passed over
-    (``session.skim``): ``thorough`` is a session rule that looks at more of a session than its
-    shape, ``plain`` a content rule that finds nothing in plain content.
+    ``default`` (whether it is on without being selected). Three say what may be passed over:
+    ``thorough`` is a session rule that looks at more of a session than its shape, or a line
+    rule that looks beyond the first word of a plain reply; ``plain`` a content rule that finds
+    nothing in plain content (both: ``session.skim``); ``concerns`` are the verbs or the reply
+    codes that a line rule has anything to say about (without it, every command or every line of
+    a reply, whichever its ``needs`` ask for), or the verbs one of which a session must hold for
+    a session rule to find anything in it.
     """
 
     def register(check: Check) -> Check:

@@ -160,3 +160,16 @@ def may_be_challenge(text: bytes) -> bool:
 
 def is_xtext(value: bytes) -> bool:
     return _XTEXT.fullmatch(value) is not None
+
+
+def fault_of_identity(value: bytes) -> str:
+    """Return what is wrong with the value of MAIL's AUTH parameter, or nothing.
+
+    It is ``<>`` or a mailbox in xtext (RFC 4954 5); what stands in brackets otherwise is
+    somebody's placeholder.
+    """
+    if not value:
+        return "empty"
+    if value[:1] == b"<":
+        return "brackets" if value[-1:] == b">" and b"@" in value else ""
+    return "" if value[:1] == b"[" or is_xtext(value) else "no-xtext"

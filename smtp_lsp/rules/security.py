@@ -47,14 +47,12 @@ if TYPE_CHECKING:
 _IGNORECASE = 2
 _BOTH = CLIENT_SIDE | SERVER_SIDE
 
-
 _MEANWHILE = Production(rb"\b(?:TLS|SSL|EHLO|handshake|negotiat|encrypt)", _IGNORECASE)
 
 _ABOUT_TLS = Production(rb"TLS|SSL|ENCRYPT|\b5\.7\.10\b", _IGNORECASE)
 _ABOUT_AUTH = Production(rb"AUTH|LOG[ -]?IN", _IGNORECASE)
 _ABOUT_BASE64 = Production(rb"base ?64|decod", _IGNORECASE)
 _ABOUT_CANCEL = Production(rb"cancel|abort", _IGNORECASE)
-
 
 _AUTH_PARAMETER = Production(rb"[ \t]AUTH=(\S*)", _IGNORECASE)
 
@@ -76,6 +74,7 @@ _CRLF = 2
     "starttls-advertised",
     WARNING,
     shape=SESSION,
+    concerns=("STARTTLS", "AUTH"),
     needs=_BOTH,
     category=SECURITY,
     references=("RFC 3207 3", "RFC 3207 4"),
@@ -100,6 +99,7 @@ def starttls_advertised(session: Session) -> Iterator[Hit]:
     "starttls-not-twice",
     WARNING,
     shape=SESSION,
+    concerns=("STARTTLS", "AUTH"),
     needs=_BOTH,
     category=SECURITY,
     references=("RFC 3207 4.2",),
@@ -120,6 +120,7 @@ def starttls_not_twice(session: Session) -> Iterator[Hit]:
     "starttls-not-readvertised",
     WARNING,
     shape=SESSION,
+    concerns=("STARTTLS", "AUTH"),
     needs=_BOTH,
     category=SECURITY,
     references=("RFC 3207 4.2",),
@@ -236,6 +237,7 @@ def _name_hit(key: str, command: Command, name: str) -> LineHit:
     "auth-login-obsolete",
     HINT,
     shape=LINE,
+    concerns=("AUTH",),
     needs=CLIENT_SIDE,
     category=SECURITY,
     references=("draft-murchison-sasl-login-00 1", "RFC 4616"),
@@ -251,6 +253,7 @@ def auth_login_obsolete(said: Command | ReplyLine) -> Iterator[LineHit]:
     "auth-weak-mechanism",
     INFO,
     shape=LINE,
+    concerns=("AUTH",),
     needs=CLIENT_SIDE,
     category=SECURITY,
     references=("RFC 6331", "RFC 4422 4", "RFC 7677"),
@@ -269,6 +272,7 @@ def auth_weak_mechanism(said: Command | ReplyLine) -> Iterator[LineHit]:
     "auth-mech-advertised",
     WARNING,
     shape=SESSION,
+    concerns=("STARTTLS", "AUTH"),
     needs=_BOTH,
     category=INTEROPERABILITY,
     references=("RFC 4954 3", "RFC 4954 4"),
@@ -301,6 +305,7 @@ def auth_mech_advertised(session: Session) -> Iterator[Hit]:
     "auth-not-in-transaction",
     WARNING,
     shape=SESSION,
+    concerns=("AUTH",),
     needs=_BOTH,
     references=("RFC 4954 4",),
 )
@@ -324,6 +329,7 @@ def auth_not_in_transaction(session: Session) -> Iterator[Hit]:
     "auth-only-once",
     WARNING,
     shape=SESSION,
+    concerns=("STARTTLS", "AUTH"),
     needs=_BOTH,
     references=("RFC 4954 4", "RFC 3207 4.2"),
 )
@@ -348,6 +354,7 @@ def auth_only_once(session: Session) -> Iterator[Hit]:
     "auth-base64-strict",
     ERROR,
     shape=SESSION,
+    concerns=("AUTH",),
     needs=_BOTH | AUTH_EXCHANGE,
     references=("RFC 4954 4", "RFC 4954 8"),
 )
@@ -379,6 +386,7 @@ def auth_base64_strict(session: Session) -> Iterator[Hit]:
     "auth-empty-ir-equals",
     WARNING,
     shape=LINE,
+    concerns=("AUTH",),
     needs=CLIENT_SIDE,
     references=("RFC 4954 4",),
 )
@@ -401,6 +409,7 @@ def auth_empty_ir_equals(said: Command | ReplyLine) -> Iterator[LineHit]:
     "auth-ir-only-client-first",
     WARNING,
     shape=LINE,
+    concerns=("AUTH",),
     needs=CLIENT_SIDE,
     references=("RFC 4954 4",),
 )
@@ -422,6 +431,7 @@ def auth_ir_only_client_first(said: Command | ReplyLine) -> Iterator[LineHit]:
     "auth-ir-line-limit",
     WARNING,
     shape=LINE,
+    concerns=("AUTH",),
     needs=CLIENT_SIDE,
     category=INTEROPERABILITY,
     references=("RFC 4954 4", "RFC 5321 4.5.3.1.4"),
@@ -442,6 +452,7 @@ def auth_ir_line_limit(said: Command | ReplyLine) -> Iterator[LineHit]:
     "auth-334-base64-only",
     WARNING,
     shape=LINE,
+    concerns=("334",),
     needs=SERVER_SIDE | AUTH_EXCHANGE,
     category=INTEROPERABILITY,
     references=("RFC 4954 4", "RFC 4954 8"),
@@ -463,6 +474,7 @@ def auth_334_base64_only(said: Command | ReplyLine) -> Iterator[LineHit]:
     "auth-cancel-501",
     WARNING,
     shape=SESSION,
+    concerns=("AUTH",),
     needs=_BOTH | AUTH_EXCHANGE,
     category=INTEROPERABILITY,
     references=("RFC 4954 4",),
@@ -491,6 +503,7 @@ def auth_cancel_501(session: Session) -> Iterator[Hit]:
     "auth-param-xtext",
     WARNING,
     shape=LINE,
+    concerns=("MAIL",),
     needs=CLIENT_SIDE,
     references=("RFC 4954 5", "RFC 4954 8", "RFC 3461 4"),
 )
@@ -500,15 +513,9 @@ def auth_param_xtext(said: Command | ReplyLine) -> Iterator[LineHit]:
     if not isinstance(said, Command) or said.event != "MAIL" or said.path is None:
         return
     match = _AUTH_PARAMETER.compiled.search(said.text, said.path[1])
-    if match is None or match[1] == b"<>":
-        return
-    value = match[1]
-    if not value:
-        yield LineHit("empty", *match.span())
-    elif value[:1] == b"<" and value[-1:] == b">" and b"@" in value:
-        yield LineHit("brackets", *match.span(1))
-    elif value[:1] not in (b"<", b"[") and not sasl.is_xtext(value):
-        yield LineHit("no-xtext", *match.span(1))
+    fault = sasl.fault_of_identity(match[1]) if match else ""
+    if match and fault:
+        yield LineHit(fault, *match.span(0 if fault == "empty" else 1))
 
 
 # -- in the clear --------------------------------------------------------------
@@ -537,6 +544,7 @@ def _in_clear(session: Session) -> Iterator[tuple[Exchange, Exchange, str, list[
     "auth-plaintext-needs-tls",
     WARNING,
     shape=SESSION,
+    concerns=("STARTTLS", "AUTH"),
     needs=_BOTH,
     category=SECURITY,
     references=("RFC 4954 4", "RFC 4954 9"),
@@ -561,6 +569,7 @@ def auth_plaintext_needs_tls(session: Session) -> Iterator[Hit]:
     "auth-not-advertised-in-clear",
     WARNING,
     shape=SESSION,
+    concerns=("STARTTLS", "AUTH"),
     needs=_BOTH,
     category=SECURITY,
     references=("RFC 4954 6",),
@@ -591,6 +600,7 @@ def auth_not_advertised_in_clear(session: Session) -> Iterator[Hit]:
     "credentials-in-transcript",
     INFO,
     shape=SESSION,
+    concerns=("AUTH",),
     needs=CLIENT_SIDE | AUTH_EXCHANGE,
     category=SECURITY,
     references=("RFC 4616", "RFC 4954 9"),

@@ -40,8 +40,17 @@ class State:
     def but(self, **changed: object) -> State:
         """Return this state with some of it changed."""
         new = State.__new__(State)
-        for name in State.__slots__:
-            setattr(new, name, changed.get(name, getattr(self, name)))
+        new.phases = self.phases
+        new.tls = self.tls
+        new.authenticated = self.authenticated
+        new.offers = self.offers
+        new.hello = self.hello
+        new.tried_hello = self.tried_hello
+        new.recipients = self.recipients
+        new.refused = self.refused
+        new.demand = self.demand
+        for name, value in changed.items():
+            setattr(new, name, value)
         return new
 
     def is_only(self, possible: int) -> bool:

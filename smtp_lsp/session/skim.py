@@ -41,6 +41,7 @@ class Tokens(dict[bytes, object]):
         self.client = client
         self.server = server
         self.is_clean = is_clean
+        self.replies: dict[tuple[bytes, bool], object] = {}
 
     def __missing__(self, line: bytes) -> object:
         text = line.rstrip(b"\r")
@@ -56,6 +57,7 @@ class Tokens(dict[bytes, object]):
             raise KeyError(line)
         if len(self) >= speech.REMEMBERED:
             self.clear()
+            self.replies.clear()
         self[line] = token
         return token
 
@@ -66,6 +68,16 @@ class Tokens(dict[bytes, object]):
         return command.verb
 
     def _reply(self, text: bytes) -> object:
+        # Line rules that are not `thorough` look no further than the first word of a plain line.
+        first = text[: text.find(b" ", 4) + 1 or len(text)]
+        key = first, text[4:].isupper()
+        try:
+            return self.replies[key]
+        except KeyError:
+            token = self.replies[key] = self._reply_line(*key)
+            return token
+
+    def _reply_line(self, text: bytes, is_upper: bool) -> object:
         parsed = speech.reply_line(text)
         if parsed is None or parsed.code >= 400 or parsed.code == 334:
             return None
@@ -73,7 +85,7 @@ class Tokens(dict[bytes, object]):
             return None
         enhanced = text[slice(*parsed.enhanced)] if parsed.enhanced else b""
         keyword = b""
-        if parsed.separator == b"-" or text[parsed.text_start :].isupper():
+        if parsed.separator == b"-" or is_upper:
             keyword = text[parsed.text_start :].split(b" ", 1)[0].upper()
         return parsed.code, parsed.separator, keyword, enhanced
 
@@ -91,6 +103,9 @@ class Skim:
         self.crlf = b"\r\n" in data[:4096]
         # Once for the whole file, where it holds: then no session need be searched for them.
         self.tame = data.isascii() and not _CONTROLS.search(data)
+        self.data354 = b"\n" + server + b"354"
+        self.content = b"\n" + client
+        self.seen: set[tuple[object, ...]] = set()
         self.faultless: set[tuple[object, ...]] = set()
         self.greeting = server + b"220 "
         self.next_greeting = Ahead(data, b"\n" + self.greeting)
@@ -99,10 +114,12 @@ class Skim:
     def boundary(self, walker: Walk, position: int) -> int:
         """Return where to go on reading, when a greeting stands at *position*."""
         clean = walker.is_between_sessions()
-        if clean and self.begun >= 0 and walker.is_faultless():
+        if clean and self.begun >= 0:
             shape = self._shape(self.begun, position)
-            if shape is not None:
-                self.faultless.add(shape)
+            if shape is not None and shape not in self.seen:
+                self.seen.add(shape)
+                if walker.is_faultless():
+                    self.faultless.add(shape)
         if not clean:
             self.begun = -1
             return position
@@ -125,7 +142,7 @@ class Skim:
         token = self.tokens.__getitem__
         try:
             while True:
-                data = piece.find(b"\n" + self.server + b"354", position)
+                data = piece.find(self.data354, position)
                 if data < 0:
                     shape += map(token, piece[position:].removesuffix(b"\n").split(b"\n"))
                     return tuple(shape)
@@ -144,16 +161,17 @@ class Skim:
         """Say whether nothing in a session could be of interest to a rule about octets."""
         if not self.tame and (not piece.isascii() or _CONTROLS.search(piece)):
             return False
-        ends = piece.count(b"\n")
-        if piece.count(b"\r") != (ends if self.crlf else 0):
-            return False
-        if self.crlf and piece.count(b"\r\n") != ends:
+        ends = piece.count(b"\r")
+        if self.crlf:
+            if not ends == piece.count(b"\n") == piece.count(b"\r\n"):
+                return False
+        elif ends:
             return False
         return len(piece) < _LONGEST or max(map(len, piece.split(b"\n"))) < _LONGEST
 
     def _content_end(self, piece: bytes, begin: int) -> int:
         """Return where the line behind the lone dot begins, or -1 where it is not so plain."""
-        dot = piece.find(b"\n" + self.client + b".", begin - 1)
+        dot = piece.find(self.content + b".", begin - 1)
         if begin <= 0 or dot < 0:
             return -1
         if dot == begin - 1:
@@ -166,4 +184,4 @@ class Skim:
         else:
             return -1
         lines = piece.count(b"\n", begin, dot + 1)
-        return stop if lines == piece.count(b"\n" + self.client, begin - 1, dot) else -1
+        return stop if lines == piece.count(self.content, begin - 1, dot) else -1

@@ -5,6 +5,7 @@ LSP prescribes. ``str.splitlines`` takes eight more characters and is used nowhe
 """
 
 from bisect import bisect_right
+from itertools import accumulate, chain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ LF = b"\n"
 CR = b"\r"
 NONE = b""
 
+_PIECE = 1 << 20
+
 
 def line_starts(data: bytes) -> list[int]:
     """Return the offset of the first octet of every display line of *data*.
@@ -22,14 +25,24 @@ def line_starts(data: bytes) -> list[int]:
     The list is never empty: an empty file has one empty line, and a file that ends in a
     terminator has an empty last line, as an editor shows it.
     """
-    starts = [0]
-    position = 0
-    for line in data.splitlines(True):
-        position += len(line)
-        starts.append(position)
-    if len(starts) > 1 and terminator(data, starts[-2], position) == NONE:
+    lengths = chain.from_iterable(map(_lengths, _pieces(data)))
+    starts = list(accumulate(lengths, initial=0))
+    if len(starts) > 1 and terminator(data, starts[-2], starts[-1]) == NONE:
         starts.pop()
     return starts
+
+
+def _pieces(data: bytes) -> "Iterator[bytes]":
+    """Yield *data* in pieces of whole lines, so that a large file need not be there twice."""
+    position = 0
+    while position < len(data):
+        stop = data.find(LF, position + _PIECE) + 1 or len(data)
+        yield data[position:stop]
+        position = stop
+
+
+def _lengths(piece: bytes) -> "Iterator[int]":
+    return map(len, piece.splitlines(True))
 
 
 def terminator(data: bytes, start: int, end: int) -> bytes:
