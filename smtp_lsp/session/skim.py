@@ -94,13 +94,20 @@ class Skim:
     """Decides at the beginning of a session how far the file can be passed over."""
 
     def __init__(
-        self, data: bytes, client: bytes, server: bytes, is_clean: Callable[[int, bytes], bool]
+        self,
+        data: bytes,
+        client: bytes,
+        server: bytes,
+        is_clean: Callable[[int, bytes], bool],
+        *,
+        shows_ends: bool,
     ) -> None:
         self.data = data
         self.client = client
         self.server = server
         self.tokens = Tokens(client, server, is_clean)
         self.crlf = b"\r\n" in data[:4096]
+        self.shows_ends = shows_ends
         # Once for the whole file, where it holds: then no session need be searched for them.
         self.tame = data.isascii() and not _CONTROLS.search(data)
         self.data354 = b"\n" + server + b"354"
@@ -161,11 +168,9 @@ class Skim:
         """Say whether nothing in a session could be of interest to a rule about octets."""
         if not self.tame and (not piece.isascii() or _CONTROLS.search(piece)):
             return False
-        ends = piece.count(b"\r")
-        if self.crlf:
-            if not ends == piece.count(b"\n") == piece.count(b"\r\n"):
-                return False
-        elif ends:
+        if piece.count(b"\r") != piece.count(b"\r\n"):
+            return False
+        if self.shows_ends and piece.count(b"\r") != (piece.count(b"\n") if self.crlf else 0):
             return False
         return len(piece) < _LONGEST or max(map(len, piece.split(b"\n"))) < _LONGEST
 

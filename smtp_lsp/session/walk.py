@@ -7,7 +7,7 @@ the server saw it. Nobody else keeps the protocol's state.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, Reading
+from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SERVER_SIDE, Reading
 from smtp_lsp.dialects.utterance import CLIENT, REMARK, SERVER, Content, Utterance
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.session import guards, phases, reasons
@@ -93,7 +93,13 @@ class Walk:
             from smtp_lsp.session.skim import Skim
 
             data = self.reading.source.data
-            self.skimmer = Skim(data, client, server, self.inspector.is_clean)
+            self.skimmer = Skim(
+                data,
+                client,
+                server,
+                self.inspector.is_clean,
+                shows_ends=bool(self.reading.evidence() & LINE_ENDS),
+            )
         return self.skimmer.boundary(self, position)
 
     def is_between_sessions(self) -> bool:
