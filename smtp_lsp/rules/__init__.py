@@ -32,8 +32,9 @@ STYLE = "style"
 CATEGORIES = (CORRECTNESS, INTEROPERABILITY, SECURITY, DATA_LOSS, STYLE)
 
 # What a rule looks at. A line rule is a pure function of one command or one line of a reply
-# (``grammar.speech``), and is remembered by its octets. The design names four shapes; `source`
-# is a fifth, for what concerns the record itself before anybody has said anything in it.
+# (``grammar.speech``), whichever its ``needs`` ask for, and is remembered by its octets. The
+# design names four shapes; `source` is a fifth, for what concerns the record itself before
+# anybody has said anything in it.
 SOURCE = "source"
 LINE = "line"
 SESSION = "session"

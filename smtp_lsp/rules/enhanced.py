@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.dialects.utterance import Utterance
-    from smtp_lsp.grammar.speech import Command
     from smtp_lsp.session.tree import Exchange, Reply, Session
 
 # What sets out to be an enhanced code: three numbers, and no fourth as in an address.
@@ -54,8 +53,8 @@ def _code(line: ReplyLine) -> bytes:
     references=("RFC 2034 3", "RFC 2034 4", "RFC 3463 2"),
     aliases=("esc-no-leading-zero", "esc-followed-by-space"),
 )
-def esc_syntax(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if not isinstance(said, ReplyLine) or said.code in _VERSIONED:
+def esc_syntax(said: ReplyLine) -> Iterator[LineHit]:
+    if said.code in _VERSIONED:
         return
     if not 200 <= said.code < 600 or said.code // 100 == 3:
         return
@@ -90,8 +89,8 @@ def _malformed(status: bytes, subject: bytes, detail: bytes, behind: bytes) -> s
     needs=SERVER_SIDE,
     references=("RFC 2034 4",),
 )
-def esc_class_match(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if not isinstance(said, ReplyLine) or said.enhanced is None:
+def esc_class_match(said: ReplyLine) -> Iterator[LineHit]:
+    if said.enhanced is None:
         return
     digit = said.text[said.enhanced[0] : said.enhanced[0] + 1]
     if said.code // 100 in (2, 4, 5) and digit != said.text[:1] and said.code not in _VERSIONED:
@@ -206,8 +205,8 @@ def esc_not_in_ehlo(session: Session) -> Iterator[Hit]:
     category=STYLE,
     references=("RFC 2034 4",),
 )
-def esc_not_in_3yz(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if isinstance(said, ReplyLine) and said.code // 100 == 3:
+def esc_not_in_3yz(said: ReplyLine) -> Iterator[LineHit]:
+    if said.code // 100 == 3:
         match = _ATTEMPT.match(said.text, said.text_start)
         if match:
             named = {"enhanced": quoted(match[0]), "code": str(said.code)}
@@ -224,8 +223,8 @@ def esc_not_in_3yz(said: Command | ReplyLine) -> Iterator[LineHit]:
     references=("RFC 5248 2.1", "RFC 3463 3"),
     aliases=("esc-class-hint",),
 )
-def esc_basic_pair(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if not isinstance(said, ReplyLine) or said.enhanced is None:
+def esc_basic_pair(said: ReplyLine) -> Iterator[LineHit]:
+    if said.enhanced is None:
         return
     enhanced = _code(said).decode("ascii")
     row = registry.enhanced_code(enhanced)

@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.dialects.utterance import Utterance
-    from smtp_lsp.grammar.speech import Command
     from smtp_lsp.session.tree import Exchange, Session
 
 LONGEST_LINE = 512
@@ -88,8 +87,8 @@ _UNKNOWN = Production(rb"(?i)unrecogni|not recogni|unknown|(?:un|not )(?:impleme
     references=("RFC 5321 4.2", "RFC 5321 4.2.1", "RFC 5321 4.3.2"),
     aliases=("reply-no-1yz",),
 )
-def reply_first_digit(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if isinstance(said, ReplyLine) and not 200 <= said.code <= 599:
+def reply_first_digit(said: ReplyLine) -> Iterator[LineHit]:
+    if not 200 <= said.code <= 599:
         key = "preliminary" if 100 <= said.code <= 199 else "digit"
         yield LineHit(key, 0, 3, {"code": f"{said.code:03}"})
 
@@ -103,8 +102,8 @@ def reply_first_digit(said: Command | ReplyLine) -> Iterator[LineHit]:
     category=INTEROPERABILITY,
     references=("RFC 5321 4.2",),
 )
-def reply_second_digit(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if isinstance(said, ReplyLine) and 200 <= said.code <= 599 and said.code // 10 % 10 > 5:
+def reply_second_digit(said: ReplyLine) -> Iterator[LineHit]:
+    if 200 <= said.code <= 599 and said.code // 10 % 10 > 5:
         yield LineHit("digit", 0, 3, {"code": str(said.code)})
 
 
@@ -117,9 +116,7 @@ def reply_second_digit(said: Command | ReplyLine) -> Iterator[LineHit]:
     category=INTEROPERABILITY,
     references=("RFC 5321 4.2", "RFC 5321 4.1.1.1", "RFC 6531 3.7.4"),
 )
-def reply_text_charset(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if not isinstance(said, ReplyLine):
-        return
+def reply_text_charset(said: ReplyLine) -> Iterator[LineHit]:
     text = said.text
     for position in range(said.text_start, len(text)):
         octet = text[position]
@@ -145,8 +142,8 @@ def reply_text_charset(said: Command | ReplyLine) -> Iterator[LineHit]:
     category=INTEROPERABILITY,
     references=("RFC 5321 4.5.3.1.5",),
 )
-def reply_line_512(said: Command | ReplyLine) -> Iterator[LineHit]:
-    if isinstance(said, ReplyLine) and len(said.text) + 2 > LONGEST_LINE:
+def reply_line_512(said: ReplyLine) -> Iterator[LineHit]:
+    if len(said.text) + 2 > LONGEST_LINE:
         length = {"length": str(len(said.text) + 2), "limit": str(LONGEST_LINE)}
         yield LineHit("long", LONGEST_LINE - 2, len(said.text), length)
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smtp_lsp.grammar.speech import Command, ReplyLine
+    from smtp_lsp.grammar.speech import Command
     from smtp_lsp.registry import Row
     from smtp_lsp.session.tree import Exchange, Reply
     from smtp_lsp.text.view import View
@@ -43,13 +43,6 @@ _ANNOTATED = Production(rb"[A-Za-z0-9+/]{4,}={0,2}[ \t]+(?:[(\[{<#;\"'=|-]|//|\x
 _XTEXT = Production(rb"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
 
 _mechanisms: dict[str, Row] = {}
-
-
-def auth_command(said: Command | ReplyLine) -> Command | None:
-    """Return *said* if it is an AUTH command."""
-    from smtp_lsp.grammar.speech import Command
-
-    return said if isinstance(said, Command) and said.verb == "AUTH" and said.likely else None
 
 
 def offered_mechanisms(words: list[list[bytes]]) -> set[bytes]:

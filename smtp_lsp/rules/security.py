@@ -242,9 +242,8 @@ def _name_hit(key: str, command: Command, name: str) -> LineHit:
     category=SECURITY,
     references=("draft-murchison-sasl-login-00 1", "RFC 4616"),
 )
-def auth_login_obsolete(said: Command | ReplyLine) -> Iterator[LineHit]:
-    command = sasl.auth_command(said)
-    if command is not None and sasl.mechanism(command) == "LOGIN":
+def auth_login_obsolete(command: Command) -> Iterator[LineHit]:
+    if sasl.mechanism(command) == "LOGIN":
         yield _name_hit("login", command, "LOGIN")
 
 
@@ -258,10 +257,7 @@ def auth_login_obsolete(said: Command | ReplyLine) -> Iterator[LineHit]:
     category=SECURITY,
     references=("RFC 6331", "RFC 4422 4", "RFC 7677"),
 )
-def auth_weak_mechanism(said: Command | ReplyLine) -> Iterator[LineHit]:
-    command = sasl.auth_command(said)
-    if command is None:
-        return
+def auth_weak_mechanism(command: Command) -> Iterator[LineHit]:
     name = sasl.mechanism(command)
     if name in ("CRAM-MD5", "DIGEST-MD5", "NTLM"):
         yield _name_hit("weak", command, name)
@@ -390,11 +386,8 @@ def auth_base64_strict(session: Session) -> Iterator[Hit]:
     needs=CLIENT_SIDE,
     references=("RFC 4954 4",),
 )
-def auth_empty_ir_equals(said: Command | ReplyLine) -> Iterator[LineHit]:
+def auth_empty_ir_equals(command: Command) -> Iterator[LineHit]:
     """Find a blank behind the mechanisms that may have nothing to say."""
-    command = sasl.auth_command(said)
-    if command is None:
-        return
     name = sasl.mechanism(command)
     text = command.text
     if name not in ("EXTERNAL", "ANONYMOUS") or text[-1:] != b" ":
@@ -413,10 +406,7 @@ def auth_empty_ir_equals(said: Command | ReplyLine) -> Iterator[LineHit]:
     needs=CLIENT_SIDE,
     references=("RFC 4954 4",),
 )
-def auth_ir_only_client_first(said: Command | ReplyLine) -> Iterator[LineHit]:
-    command = sasl.auth_command(said)
-    if command is None:
-        return
+def auth_ir_only_client_first(command: Command) -> Iterator[LineHit]:
     name, place = sasl.mechanism(command), sasl.initial_response(command)
     row = sasl.mechanism_row(name)
     if row is None or place is None or row["challenges_with_ir"] != -1:
@@ -436,9 +426,8 @@ def auth_ir_only_client_first(said: Command | ReplyLine) -> Iterator[LineHit]:
     category=INTEROPERABILITY,
     references=("RFC 4954 4", "RFC 5321 4.5.3.1.4"),
 )
-def auth_ir_line_limit(said: Command | ReplyLine) -> Iterator[LineHit]:
-    command = sasl.auth_command(said)
-    if command is None or len(command.text.rstrip()) + _CRLF <= _LINE_LIMIT:
+def auth_ir_line_limit(command: Command) -> Iterator[LineHit]:
+    if not command.likely or len(command.text.rstrip()) + _CRLF <= _LINE_LIMIT:
         return
     name, place = sasl.mechanism(command), sasl.initial_response(command)
     if place is None or name in _TOKENS:
@@ -457,12 +446,8 @@ def auth_ir_line_limit(said: Command | ReplyLine) -> Iterator[LineHit]:
     category=INTEROPERABILITY,
     references=("RFC 4954 4", "RFC 4954 8"),
 )
-def auth_334_base64_only(said: Command | ReplyLine) -> Iterator[LineHit]:
+def auth_334_base64_only(said: ReplyLine) -> Iterator[LineHit]:
     """Find characters that no base64 has; a challenge may be cut or go on in the next line."""
-    from smtp_lsp.grammar.speech import ReplyLine
-
-    if not isinstance(said, ReplyLine) or said.code != 334:
-        return
     text = said.text[said.text_start :].strip()
     if sasl.may_be_challenge(text):
         return
@@ -507,12 +492,10 @@ def auth_cancel_501(session: Session) -> Iterator[Hit]:
     needs=CLIENT_SIDE,
     references=("RFC 4954 5", "RFC 4954 8", "RFC 3461 4"),
 )
-def auth_param_xtext(said: Command | ReplyLine) -> Iterator[LineHit]:
-    from smtp_lsp.grammar.speech import Command
-
-    if not isinstance(said, Command) or said.event != "MAIL" or said.path is None:
+def auth_param_xtext(command: Command) -> Iterator[LineHit]:
+    if command.path is None:
         return
-    match = _AUTH_PARAMETER.compiled.search(said.text, said.path[1])
+    match = _AUTH_PARAMETER.compiled.search(command.text, command.path[1])
     fault = sasl.fault_of_identity(match[1]) if match else ""
     if match and fault:
         yield LineHit(fault, *match.span(0 if fault == "empty" else 1))

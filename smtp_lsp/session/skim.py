@@ -69,15 +69,16 @@ class Tokens(dict[bytes, object]):
 
     def _reply(self, text: bytes) -> object:
         # Line rules that are not `thorough` look no further than the first word of a plain line.
-        first = text[: text.find(b" ", 4) + 1 or len(text)]
-        key = first, text[4:].isupper()
+        end = text.find(b" ", 4) + 1
+        # A lone word, or words in capitals, may be the last keyword that EHLO is answered with.
+        key = text[: end or len(text)], not end or text[4:].isupper()
         try:
             return self.replies[key]
         except KeyError:
             token = self.replies[key] = self._reply_line(*key)
             return token
 
-    def _reply_line(self, text: bytes, is_upper: bool) -> object:
+    def _reply_line(self, text: bytes, may_be_keyword: bool) -> object:
         parsed = speech.reply_line(text)
         if parsed is None or parsed.code >= 400 or parsed.code == 334:
             return None
@@ -85,7 +86,7 @@ class Tokens(dict[bytes, object]):
             return None
         enhanced = text[slice(*parsed.enhanced)] if parsed.enhanced else b""
         keyword = b""
-        if parsed.separator == b"-" or is_upper:
+        if parsed.separator == b"-" or may_be_keyword:
             keyword = text[parsed.text_start :].split(b" ", 1)[0].upper()
         return parsed.code, parsed.separator, keyword, enhanced
 
@@ -110,7 +111,7 @@ class Skim:
         self.shows_ends = shows_ends
         # Once for the whole file, where it holds: then no session need be searched for them.
         self.tame = data.isascii() and not _CONTROLS.search(data)
-        self.data354 = b"\n" + server + b"354"
+        self.intermediate = b"\n" + server + b"354"
         self.content = b"\n" + client
         self.seen: set[tuple[object, ...]] = set()
         self.faultless: set[tuple[object, ...]] = set()
@@ -149,7 +150,7 @@ class Skim:
         token = self.tokens.__getitem__
         try:
             while True:
-                data = piece.find(self.data354, position)
+                data = piece.find(self.intermediate, position)
                 if data < 0:
                     shape += map(token, piece[position:].removesuffix(b"\n").split(b"\n"))
                     return tuple(shape)
