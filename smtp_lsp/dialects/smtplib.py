@@ -56,7 +56,7 @@ def read(reading: Reading) -> Iterator[Utterance | Content]:
     for line in _COMMENT.finditer(data) if directive.MARK in data else ():
         reading.without_directive(line.start(), line.end())
     view = joiner.view()
-    return iter(Stream(reading, view.buffer, segments))
+    return iter(Stream(reading, view.buffer, segments, whole=False))
 
 
 def _decode(data: bytes, start: int, end: int, joiner: Joiner) -> None:

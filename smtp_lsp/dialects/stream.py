@@ -6,6 +6,7 @@ prefix is a single segment whose side nobody tells.
 
 from __future__ import annotations
 
+from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.reading import Reading
 from smtp_lsp.dialects.utterance import (
     CLIENT,
@@ -59,11 +60,18 @@ def dedented(source: Source) -> Buffer:
 
 
 def common_indent(data: bytes) -> bytes:
-    """Return the blanks that every line of *data* with text in it begins with."""
-    indent = data[: len(data) - len(data.lstrip(b" \t"))]
+    """Return the blanks that every line of *data* with text in it begins with.
+
+    Comments addressed to this program may stand further to the left.
+    """
+    lines = data.splitlines()
+    if directive.MARK in data:
+        lines = [line for line in lines if not _is_comment(line)]
+    first = next((line for line in lines if line.strip()), b"")
+    indent = first[: len(first) - len(first.lstrip(b" \t"))]
     if not indent or len(indent) > 40:
         return b""
-    for line in data.splitlines():
+    for line in lines:
         if not line.strip():
             continue
         while not line.startswith(indent):
@@ -73,12 +81,23 @@ def common_indent(data: bytes) -> bytes:
     return indent
 
 
-class Stream:
-    """The lines of segments ``(who, start, end)``, which lie in order in *buffer*."""
+def _is_comment(line: bytes) -> bool:
+    return line.startswith(b"#") and directive.MARK in line
 
-    def __init__(self, reading: Reading, buffer: Buffer, segments: list[Segment]) -> None:
+
+class Stream:
+    """The lines of segments ``(who, start, end)``, which lie in order in *buffer*.
+
+    *whole* says that each line of *buffer* is a piece of a line of the file, so that it may be
+    a comment or end in one.
+    """
+
+    def __init__(
+        self, reading: Reading, buffer: Buffer, segments: list[Segment], *, whole: bool = True
+    ) -> None:
         self.reading = reading
         self.buffer = buffer
+        self.whole = whole
         self.data = buffer.data
         self.segments = segments
         self.index = 0
@@ -132,14 +151,19 @@ class Stream:
         who, _, limit = self.segments[self.index]
         start = self.position
         stop, self.position = self._bounds(start, limit)
-        if self.buffer is self.reading.source.buffer:
-            end = self.reading.without_directive(start, stop)
+        if self.whole:
+            end = self._without_directive(start, stop)
             if self.data[start : start + 1] == b"#" or (end < stop and end == start):
                 return Utterance(self.buffer, start, stop, REMARK)
             stop = end
         if who == UNKNOWN and (b"\b" in self.data[start:stop] or b"\x7f" in self.data[start:stop]):
             return self._edited(start, stop)
         return Utterance(self.buffer, start, stop, who)
+
+    def _without_directive(self, start: int, stop: int) -> int:
+        """Note a directive in a line of the buffer; return where the text before it ends."""
+        origin = self.buffer.origin(start)
+        return start + self.reading.without_directive(origin, origin + stop - start) - origin
 
     def _edited(self, start: int, stop: int) -> Utterance:
         """Return a typed line as its backspaces left it."""
@@ -196,7 +220,7 @@ class Stream:
         while at < limit:
             stop, following = self._bounds(at, limit)
             if self.data.startswith(b". # smtp-lsp:", at):
-                self.reading.without_directive(at, stop)
+                self._without_directive(at, stop)
                 stop = at + 1
             if stop == at + 1:
                 return Utterance(self.buffer, at, stop, CLIENT), following

@@ -1,10 +1,11 @@
-"""Line rules, remembered by what was said; and what the rules think of a whole session."""
+"""Line rules, remembered by what was said; what the rules think of a session and its messages."""
 
 from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
 from smtp_lsp.dialects.utterance import CLIENT, SERVER, Utterance
 from smtp_lsp.grammar import speech
+from smtp_lsp.lint.enclosed import messages
 from smtp_lsp.rules import LineHit
 from smtp_lsp.session.walk import Inspector
 
@@ -43,9 +44,15 @@ def verbs_of(session: Session) -> set[str]:
 class RuleInspector(Inspector):
     """Runs line rules once for each different line, and session rules for the skim."""
 
-    def __init__(self, session_rules: list[Rule], line_rules: list[Rule]) -> None:
+    def __init__(
+        self,
+        session_rules: list[Rule],
+        line_rules: list[Rule],
+        message_rules: list[Rule] | None = None,
+    ) -> None:
         self.session_rules = session_rules
         self.line_rules = line_rules
+        self.message_rules = message_rules or []
         self._hits: dict[tuple[int, bytes], Found] = {}
         self._concerned: dict[tuple[int, str], list[Rule]] = {}
 
@@ -101,4 +108,12 @@ class RuleInspector(Inspector):
             if not rule.concerns or rule.concerns & verbs:
                 for _ in rule.check(session):
                     return False
-        return True
+        return not (self.message_rules and self._finds_in_messages(session))
+
+    def _finds_in_messages(self, session: Session) -> bool:
+        return any(
+            True
+            for message in messages(session)
+            for rule in self.message_rules
+            for _ in rule.check(message)
+        )

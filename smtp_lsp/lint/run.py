@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from smtp_lsp.dialects import detect, directive
+from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
 from smtp_lsp.lint import suppress
+from smtp_lsp.lint.enclosed import WHOLE, messages
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.lint.inspect import RuleInspector, spoken_lines, verbs_of
 from smtp_lsp.lint.options import Options
@@ -91,7 +93,10 @@ class Analysis:
         rules = self._rules(SESSION, evidence)
         content_rules = self._rules(CONTENT, evidence)
         lines = self._rules(LINE, evidence)
-        inspector = RuleInspector([rule for rule, _ in rules], [rule for rule, _ in lines])
+        enclosed = self._enclosed_rules(reading, evidence)
+        inspector = RuleInspector(
+            *([rule for rule, _ in some] for some in (rules, lines, enclosed))
+        )
         directed = directive.MARK in self.source.data
         skim = not keep and _may_skim(rules + lines, content_rules)
         for session in walk(reading, inspector=inspector if skim else None):
@@ -106,6 +111,10 @@ class Analysis:
                 self.contents.update(suppress.contents_of_session(self.source, session))
             if content_rules:
                 self._contents(session, content_rules)
+            if enclosed:
+                for message in messages(session):
+                    for rule, level in enclosed:
+                        self._add(rule, level, rule.find(message))
             if keep:
                 self.sessions.append(session)
         return spoken
@@ -149,6 +158,12 @@ class Analysis:
             and shape in (rule.shape if isinstance(rule.shape, tuple) else (rule.shape,))
             and not rule.needs & ~evidence
         ]
+
+    def _enclosed_rules(self, reading: Reading, evidence: int) -> list[tuple[Rule, str]]:
+        """Return the message rules for the messages in a transcript, where it shows them."""
+        if reading.dialect.name not in WHOLE or not evidence & SHOWS_CONTENT:
+            return []
+        return [(rule, level) for rule, level in self._rules(MESSAGE) if rule.enclosed]
 
     def _check(self, shape: str, *subjects: object) -> None:
         for rule, level in self._rules(shape):

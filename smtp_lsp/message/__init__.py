@@ -44,11 +44,12 @@ class Message:
     ``unreadable`` holds the lines of the header block that are no field, ``mbox`` the line
     with which a mail folder marks where a message begins. Header, separator and body rejoin to
     the octets of the whole. Lines end at LF, or at CR in a message without any LF. A stored
-    message that says ``X-Unsent: 1`` is a draft.
+    message that says ``X-Unsent: 1`` is a draft. ``accepted`` says that a server took it.
     """
 
     __slots__ = (
         "_separator",
+        "accepted",
         "body",
         "context",
         "fields",
@@ -61,6 +62,7 @@ class Message:
     def __init__(self, whole: View, context: str = STORED) -> None:
         self.whole = whole
         self.context = context
+        self.accepted = False
         self.fields: list[Field] = []
         self.unreadable: list[View] = []
         self.mbox: View | None = None

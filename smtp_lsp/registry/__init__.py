@@ -70,3 +70,11 @@ def enhanced_class(digit: str) -> Row | None:
     """Return the row of the first digit of an enhanced status code."""
     rows = table("enhanced_classes")
     return next((r for r in rows if r["level"] == "class" and r["value"] == digit), None)
+
+
+def header_field(name: str) -> Row | None:
+    """Return what is known of a header field, by its name in any case."""
+    if "fields" not in _loaded:
+        _loaded["fields"] = {row["name"].lower(): row for row in table("header_fields")}
+    index: dict[str, Row] = _loaded["fields"]
+    return index.get(name.lower())

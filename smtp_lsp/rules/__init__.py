@@ -141,6 +141,7 @@ class Rule:
         "code",
         "concerns",
         "default",
+        "enclosed",
         "name",
         "needs",
         "plain",
@@ -162,6 +163,7 @@ class Rule:
         self.aliases: tuple[str, ...] = rest.get("aliases", ())
         self.thorough: bool = rest.get("thorough", False)
         self.plain: bool = rest.get("plain", False)
+        self.enclosed: bool = rest.get("enclosed", False)
         self.concerns: frozenset[str] = frozenset(rest.get("concerns", ()))
         self.default: bool = rest.get("default", severity in (ERROR, WARNING))
 
@@ -188,7 +190,8 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
 
     Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
-    ``default`` (whether it is on without being selected). Three say what may be passed over:
+    ``default`` (whether it is on without being selected), ``enclosed`` (a message rule that is
+    asked of the messages in a transcript as well). Three say what may be passed over:
     ``thorough`` is a session rule that looks at more of a session than its shape, or a line
     rule that looks beyond the first word of a plain reply; ``plain`` a content rule that finds
     nothing in plain content (both: ``session.skim``); ``concerns`` are the verbs or the reply
@@ -209,8 +212,10 @@ def all_rules() -> list[Rule]:
     if not _all:
         for family in FAMILIES:
             __import__(f"smtp_lsp.rules.{family}")
-        order = {f"smtp_lsp.rules.{family}": index for index, family in enumerate(FAMILIES)}
-        _all.extend(sorted(_rules, key=lambda rule: (order[rule.check.__module__], rule.code)))
+        order = [f"smtp_lsp.rules.{family}" for family in FAMILIES]
+        _rules.sort(key=lambda rule: order.index(rule.check.__module__))
+        letters = list(dict.fromkeys(rule.code[:3] for rule in _rules))
+        _all.extend(sorted(_rules, key=lambda rule: (letters.index(rule.code[:3]), rule.code)))
     return _all
 
 

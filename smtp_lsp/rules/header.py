@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.grammar import Production
 from smtp_lsp.message import DRAFT, Message
+from smtp_lsp.message.address import mailboxes
 from smtp_lsp.rules import (
     ERROR,
     HINT,
@@ -18,6 +18,7 @@ from smtp_lsp.rules import (
     Related,
     rule,
 )
+from smtp_lsp.rules.stored_ends import is_binary
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.span import Span
 from smtp_lsp.text.view import View
@@ -33,9 +34,6 @@ _LONGEST_NAME = 76
 _RELATED = 9
 _AHEAD = 1 << 14
 """How far into a body it is looked for fields that an empty line cut off."""
-
-# A part that has no lines (RFC 2045 2.9).
-_BINARY = Production(rb"(?im)^content-transfer-encoding[ \t]*:[ \t]*binary")
 
 # What mail programs write into a header. One of these may begin a paragraph of prose.
 _TELLING = frozenset(
@@ -96,18 +94,8 @@ def _name(field: Field) -> str:
     return bytes(field.name).decode("ascii").lower()
 
 
-_registered: dict[str, dict[str, str]] = {}
-
-
-def _registry(name: str) -> dict[str, str] | None:
-    """Return what is known of a field, by its name in small letters."""
-    if not _registered:
-        _registered.update((row["name"].lower(), row) for row in registry.table("header_fields"))
-    return _registered.get(name)
-
-
 def _is_known(name: str) -> bool:
-    return name.startswith(("x-", "resent-")) or _registry(name) is not None
+    return name.startswith(("x-", "resent-")) or registry.header_field(name) is not None
 
 
 def _folded(key: str, places: Sequence[View], named: dict[str, str], first: Span) -> Hit:
@@ -162,6 +150,7 @@ def _start(message: Message) -> Span:
     "from-required",
     ERROR,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 3.6", "RFC 5322 3.6.2"),
 )
 def from_required(message: Message) -> Iterator[Hit]:
@@ -169,7 +158,8 @@ def from_required(message: Message) -> Iterator[Hit]:
         return
     names = _names(message)
     if "from" not in names and "from" not in _cut_off(message):
-        yield Hit("missing" if names else "no-header", _start(message))
+        taken = WARNING if message.accepted else ""
+        yield Hit("missing" if names else "no-header", _start(message), severity=taken)
 
 
 @rule(
@@ -177,6 +167,7 @@ def from_required(message: Message) -> Iterator[Hit]:
     "date-required",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 3.6", "RFC 5322 3.6.1", "RFC 6409 8.2"),
 )
 def date_required(message: Message) -> Iterator[Hit]:
@@ -189,6 +180,7 @@ def date_required(message: Message) -> Iterator[Hit]:
     "message-id-present",
     INFO,
     shape=MESSAGE,
+    enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5322 3.6.4", "RFC 6409 8.3"),
 )
@@ -209,6 +201,7 @@ def _lacks(message: Message, name: str) -> bool:
     "resent-block-required",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 3.6.6",),
 )
 def resent_block_required(message: Message) -> Iterator[Hit]:
@@ -224,6 +217,38 @@ def resent_block_required(message: Message) -> Iterator[Hit]:
             yield Hit(key, resent[0].name.span(), named)
 
 
+@rule(
+    "HDR015",
+    "sender-if-many-from",
+    WARNING,
+    shape=MESSAGE,
+    enclosed=True,
+    references=("RFC 5322 3.6.2", "RFC 5322 3.6.6", "RFC 6854 2.1"),
+    aliases=("resent-sender-if-many",),
+)
+def sender_if_many_from(message: Message) -> Iterator[Hit]:
+    if message.context == DRAFT:
+        return
+    names = _names(message)
+    for name, sender in (("from", "Sender"), ("resent-from", "Resent-Sender")):
+        field = message.field(name)
+        if field is None or sender.lower() in names:
+            continue
+        authors = list(mailboxes(field.value))
+        if len(authors) > 1:
+            named = {
+                "name": bytes(field.name).decode(),
+                "sender": sender,
+                "count": str(len(authors)),
+            }
+            yield Hit(
+                "missing",
+                field.name.span(),
+                named,
+                related=[Related("second-author", authors[1].span())],
+            )
+
+
 # -- Fields that occur once -----------------------------------------------------------------
 
 
@@ -237,7 +262,7 @@ def _repeated(message: Message) -> dict[str, list[Field]]:
 
 def _once(name: str) -> bool:
     """Say whether an RFC that was read says of a field that it occurs at most once."""
-    row = _registry(name)
+    row = registry.header_field(name)
     if row is None or row["max_count"] != "1" or row["verified_syntax"] == "no":
         return False
     return not row["note"].startswith("Count limit not stated")
@@ -258,6 +283,7 @@ def _again(found: list[Field], key: str = "repeated", severity: str = "") -> Hit
     "single-occurrence",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 3.6",),
 )
 def single_occurrence(message: Message) -> Iterator[Hit]:
@@ -271,6 +297,7 @@ def single_occurrence(message: Message) -> Iterator[Hit]:
     "return-path-single",
     INFO,
     shape=MESSAGE,
+    enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.4", "RFC 5322 3.6.7"),
 )
@@ -285,6 +312,7 @@ def return_path_single(message: Message) -> Iterator[Hit]:
     "tls-required-single",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     category=SECURITY,
     references=("RFC 8689 3",),
 )
@@ -305,6 +333,7 @@ def tls_required_single(message: Message) -> Iterator[Hit]:
     "field-name-chars",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 2.2", "RFC 5322 3.6.8"),
 )
 def field_name_chars(message: Message) -> Iterator[Hit]:
@@ -326,10 +355,28 @@ def field_name_chars(message: Message) -> Iterator[Hit]:
 
 
 @rule(
+    "HDR014",
+    "no-space-before-colon",
+    WARNING,
+    shape=MESSAGE,
+    enclosed=True,
+    category=INTEROPERABILITY,
+    references=("RFC 5322 2.2", "RFC 5322 4.5"),
+)
+def no_space_before_colon(message: Message) -> Iterator[Hit]:
+    buffer = message.whole.buffer
+    found = [field for field in message.fields if field.value.start - field.name.end > 1]
+    if found:
+        gaps = [View(buffer, field.name.end, field.value.start - 1) for field in found]
+        yield _folded("blank", gaps, {"name": quoted(bytes(found[0].name))}, gaps[0].span())
+
+
+@rule(
     "HDR009",
     "header-body-separator",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 2.1", "RFC 5322 3.5"),
 )
 def header_body_separator(message: Message) -> Iterator[Hit]:
@@ -365,6 +412,7 @@ def _blank_before(message: Message, line: Unreadable) -> View | None:
     "folding-before-wsp",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 2.2.3",),
 )
 def folding_before_wsp(message: Message) -> Iterator[Hit]:
@@ -380,6 +428,7 @@ def folding_before_wsp(message: Message) -> Iterator[Hit]:
     "no-blank-fold",
     WARNING,
     shape=MESSAGE,
+    enclosed=True,
     references=("RFC 5322 3.2.2",),
 )
 def no_blank_fold(message: Message) -> Iterator[Hit]:
@@ -406,8 +455,7 @@ def _longer(message: Message, limit: int) -> Iterator[Hit]:
     if message.context == DRAFT:
         return
     lines = list(message.longer_lines(limit))
-    whole = message.whole
-    if lines and _BINARY.search(whole.buffer.data, whole.start, whole.end):
+    if lines and is_binary(message):
         lines = [line for line in lines if line.start < message.header.end]
     if lines:
         key = "one" if len(lines) == 1 else "many"

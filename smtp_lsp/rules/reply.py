@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from smtp_lsp.dialects.reading import SERVER_SIDE
-from smtp_lsp.rules import INFO, INTEROPERABILITY, SESSION, Hit, Related, rule
+from smtp_lsp.grammar import Production
+from smtp_lsp.rules import DATA_LOSS, INFO, INTEROPERABILITY, SESSION, WARNING, Hit, Related, rule
+from smtp_lsp.rules.answering import answers, folded
 from smtp_lsp.rules.sequence import shown_verb
 from smtp_lsp.text.escape import quoted
 
@@ -37,6 +39,31 @@ def refused_by_server(session: Session) -> Iterator[Hit]:
                 named["recipient"] = own[number] if number < len(own) else ""
                 key = _key(exchange, reply.code)
                 yield Hit(key, reply.code_view.span(), named, related=related)
+
+
+# What servers say when they count recipients: Exim, Sendmail and Postfix in their own words.
+_TOO_MANY = Production(rb"(?i)too many recipients|too many rcpt|recipients? limit")
+
+
+@rule(
+    "RPL022",
+    "too-many-recipients-452",
+    WARNING,
+    shape=SESSION,
+    concerns=("RCPT",),
+    needs=SERVER_SIDE,
+    category=DATA_LOSS,
+    references=("RFC 5321 4.5.3.1.10", "RFC 3463 3.6"),
+)
+def too_many_recipients_452(session: Session) -> Iterator[Hit]:
+    hits = []
+    for exchange in session.refusals:
+        reply = exchange.reply
+        if exchange.verb != "RCPT" or reply is None or reply.code != 552:
+            continue
+        if reply.enhanced() == b"5.5.3" or _TOO_MANY.search(reply.text()):
+            hits.append(Hit("permanent", reply.code_view.span(), related=answers(exchange)))
+    yield from folded(hits)
 
 
 def _command(exchange: Exchange) -> str:

@@ -39,6 +39,7 @@ from smtp_lsp.rules.eight_bit import (
 )
 from smtp_lsp.rules.line_ends import CHUNKS, false_ends, octets, shown, shows_ends, smuggled
 from smtp_lsp.rules.sequence import shown_verb
+from smtp_lsp.rules.stored_ends import bare_cr, bare_lf, nul
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.source import line_separator
 from smtp_lsp.text.view import View
@@ -162,28 +163,32 @@ _BARE_CR = Production(rb"\r(?!\n)")
     "WIR001",
     "no-bare-lf",
     WARNING,
-    shape=CONTENT,
+    shape=(CONTENT, MESSAGE),
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 5321 2.3.8", "RFC 5322 2.3", "RFC 3030 3"),
 )
-def no_bare_lf(exchange: Exchange, session: Session) -> Iterator[Hit]:
-    yield from _bare(exchange, session, _BARE_LF, b"\n")
+def no_bare_lf(subject: Exchange | Message, session: Session | None = None) -> Iterator[Hit]:
+    if session is None:
+        return bare_lf(subject)  # type: ignore[arg-type]
+    return _bare(subject, session, _BARE_LF, b"\n")  # type: ignore[arg-type]
 
 
 @rule(
     "WIR002",
     "no-bare-cr",
     WARNING,
-    shape=CONTENT,
+    shape=(CONTENT, MESSAGE),
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 5321 2.3.8", "RFC 5322 2.3", "RFC 3030 3"),
 )
-def no_bare_cr(exchange: Exchange, session: Session) -> Iterator[Hit]:
-    yield from _bare(exchange, session, _BARE_CR, b"\r")
+def no_bare_cr(subject: Exchange | Message, session: Session | None = None) -> Iterator[Hit]:
+    if session is None:
+        return bare_cr(subject)  # type: ignore[arg-type]
+    return _bare(subject, session, _BARE_CR, b"\r")  # type: ignore[arg-type]
 
 
 @rule(
@@ -300,13 +305,20 @@ _SHIFTING = Production(rb"(?i)iso-2022|\x1b(?:[$(][()]?[@-Z]|\$[)*+]?[@-Z])")
     "WIR005",
     "no-nul",
     WARNING,
-    shape=CONTENT,
+    shape=(CONTENT, MESSAGE),
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=DATA_LOSS,
     references=("RFC 5322 2.1", "RFC 2045 2.7", "RFC 2045 2.8", "RFC 3030 3"),
+    aliases=("null-char-message",),
 )
-def no_nul(exchange: Exchange, session: Session) -> Iterator[Hit]:
+def no_nul(subject: Exchange | Message, session: Session | None = None) -> Iterator[Hit]:
+    if session is None:
+        return nul(subject)  # type: ignore[arg-type]
+    return _nul_in_content(subject, session)  # type: ignore[arg-type]
+
+
+def _nul_in_content(exchange: Exchange, session: Session) -> Iterator[Hit]:
     content = exchange.content
     if content is None:
         return
@@ -479,7 +491,12 @@ def eight_bit_body_needs_cte(
         # Of what the server was not told at all, the label is not what is wrong first.
         if eight is not None and eight.mail is not None and not is_announced(eight):
             return
-    if eight is None or not is_mime(eight.message):
+    if eight is None:
+        return
+    if not is_mime(eight.message):
+        # In a session that is `8bitmime-needs-mime`.
+        if session is None:
+            yield eight.hit("no-mime")
         return
     label = label_of(eight.message, eight.at)
     if label in (b"", b"7BIT"):

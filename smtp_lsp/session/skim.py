@@ -9,13 +9,16 @@ walked again. Nothing here knows the protocol: a shape is faultless because the 
 The rules have a say as well: a shape is remembered only if the session rules found nothing
 in the session either, and a line in which a line rule finds something has no place in any
 shape. Content must be plain: ASCII without controls, no line longer than 998 octets or
-beginning with a dot, line ends alike.
+beginning with a dot, line ends alike. Of its header the names of the fields count, for more
+than these the rules about headers look at in no header that is well-formed and whole.
 
 What could make two sessions of one shape differ (refusals, AUTH, BDAT, TLS) has no shape at
 all, and is walked.
 """
 
 from __future__ import annotations
+
+import re
 
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
 from smtp_lsp.grammar import Production, speech
@@ -28,8 +31,15 @@ if TYPE_CHECKING:
     from smtp_lsp.session.walk import Walk
 
 _PLAIN = frozenset({"HELLO", "MAIL", "RCPT", "DATA", "RSET", "DEBUG", "QUIT"})
-_CONTENT = ("content",)
+_PROSE = "prose"
 _LONGEST = 512
+# A field, of From with what stands before a comma (more than one mailbox), or a continuation.
+_HEADER_LINE = rb"(?:((?i:(?:resent-)?from):[^\n]*,|[A-Za-z][!-9;-~]*(?=:))|[ \t]+[!-~])"
+WRITTEN_BY_PROGRAMS = frozenset(
+    (b"date", b"dkim-signature", b"message-id", b"received", b"user-agent", b"x-mailer")
+)
+"""Fields in small letters that nobody types into an example of a message."""
+_FROM = (b"from", b"resent-from")
 _CONTROLS = Production(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -91,6 +101,56 @@ class Tokens(dict[bytes, object]):
         return parsed.code, parsed.separator, keyword, enhanced
 
 
+class Headers:
+    """What the header of a content says to the rules about headers: the names of its fields."""
+
+    def __init__(self, client: bytes, *, script: bool) -> None:
+        self.script = script
+        self.line = re.compile(re.escape(b"\n" + client) + _HEADER_LINE)
+        self.empty = b"\n" + client + b"\n"
+        self.empty_crlf = b"\n" + client + b"\r\n"
+        self.tokens: dict[tuple[bytes, ...], object] = {}
+
+    def token(self, piece: bytes, begin: int, end: int) -> object:
+        """Return what counts of the content in ``piece[begin:end]``.
+
+        *begin* and *end* are where the LF before its first line and before the lone dot
+        stand. KeyError where more than the names counts.
+        """
+        stop = piece.find(self.empty, begin, end)
+        crlf = piece.find(self.empty_crlf, begin, end if stop < 0 else stop)
+        stop = crlf if crlf >= 0 else stop
+        if stop < 0:
+            stop = end
+        names = tuple(self.line.findall(piece, begin, stop))
+        if not names:
+            return _PROSE
+        if len(names) != piece.count(b"\n", begin, stop):
+            raise KeyError
+        try:
+            token = self.tokens[names]
+        except KeyError:
+            token = self._token(names)
+            if len(self.tokens) < speech.REMEMBERED:
+                self.tokens[names] = token
+        if token is None:
+            raise KeyError
+        return token
+
+    def _token(self, names: tuple[bytes, ...]) -> object:
+        lower = [name.lower() for name in names]
+        before = b""
+        for name in lower:
+            if name == b"tls-required" or b":" in name or before + name in _FROM:
+                return None
+            before = name
+        # Where a header lacks these, the beginning of the body is looked at, except in a sketch.
+        sketch = self.script and WRITTEN_BY_PROGRAMS.isdisjoint(lower)
+        if not sketch and not (b"from" in lower and b"date" in lower):
+            return None
+        return names
+
+
 class Skim:
     """Decides at the beginning of a session how far the file can be passed over."""
 
@@ -102,11 +162,13 @@ class Skim:
         is_clean: Callable[[int, bytes], bool],
         *,
         shows_ends: bool,
+        script: bool,
     ) -> None:
         self.data = data
         self.client = client
         self.server = server
         self.tokens = Tokens(client, server, is_clean)
+        self.headers = Headers(client, script=script)
         self.crlf = b"\r\n" in data[:4096]
         self.shows_ends = shows_ends
         # Once for the whole file, where it holds: then no session need be searched for them.
@@ -156,10 +218,11 @@ class Skim:
                     return tuple(shape)
                 begin = piece.find(b"\n", data + 1) + 1
                 shape += map(token, piece[position : begin - 1].split(b"\n"))
-                shape += _CONTENT
                 position = self._content_end(piece, begin)
                 if position < 0:
                     return None
+                dot = piece.rfind(b"\n", begin, position - 1)
+                shape.append(self.headers.token(piece, begin - 1, dot))
                 if position == len(piece):
                     return tuple(shape)
         except KeyError:

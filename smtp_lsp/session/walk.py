@@ -7,7 +7,7 @@ the server saw it. Nobody else keeps the protocol's state.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SERVER_SIDE, Reading
+from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SCRIPT, SERVER_SIDE, Reading
 from smtp_lsp.dialects.utterance import CLIENT, REMARK, SERVER, Content, Utterance
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.session import guards, phases, reasons
@@ -99,6 +99,7 @@ class Walk:
                 server,
                 self.inspector.is_clean,
                 shows_ends=bool(self.reading.evidence() & LINE_ENDS),
+                script=self.reading.dialect.kind == SCRIPT,
             )
         return self.skimmer.boundary(self, position)
 

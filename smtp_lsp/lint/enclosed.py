@@ -1,0 +1,78 @@
+"""The messages that a session carries, as the rules about messages see them."""
+
+from __future__ import annotations
+
+from smtp_lsp import registry
+from smtp_lsp.grammar import speech
+from smtp_lsp.message import DRAFT, WIRE, Message
+from smtp_lsp.session import phases
+from smtp_lsp.session.skim import WRITTEN_BY_PROGRAMS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smtp_lsp.session.tree import Exchange, Session
+
+WHOLE = ("rfc", "client", "capture", "swaks", "smtplib")
+"""Dialects that leave no content out without a word."""
+
+BY_HAND = ("rfc", "client", "capture")
+"""Dialects in which people write, or type what is recorded."""
+
+
+def messages(session: Session) -> Iterator[Message]:
+    """Yield the messages that a session shows whole, in order."""
+    exchanges = session.exchanges
+    for index, exchange in enumerate(exchanges):
+        message = _message(exchange, session) if exchange.content else None
+        if message is None:
+            continue
+        end = exchange
+        if exchange.event == "DATA":
+            end = next((e for e in exchanges[index + 1 : index + 3] if e.event == "END"), end)
+        reply = end.reply
+        message.accepted = reply is not None and reply.code // 100 == 2
+        yield message
+
+
+def _message(exchange: Exchange, session: Session) -> Message | None:
+    """Return the message that *exchange* carries, or None where it does not show a whole one.
+
+    What begins with something else than a field is prose that stands for a message, and so is
+    a header without any field that is known. Where people write by hand, be it an example or
+    into a telnet, a header without anything that programs put there is a sketch, and judged
+    as a draft is: nobody types a Date.
+    """
+    content = exchange.content
+    if content is None or _is_piece(exchange):
+        return None
+    message = Message(content.view, WIRE)
+    fields = message.fields
+    if not any(registry.header_field(bytes(field.name).decode("ascii")) for field in fields):
+        return None
+    if len(fields) == 1 and fields[0].lines.start != message.whole.start:
+        return None
+    names = {bytes(field.name).lower() for field in fields}
+    if session.reading.dialect.name in BY_HAND and names.isdisjoint(WRITTEN_BY_PROGRAMS):
+        message.context = DRAFT
+    if any(_stands_for_others(bytes(line)) for line in message.header_lines()):
+        return None
+    return message
+
+
+def _is_piece(exchange: Exchange) -> bool:
+    """Say whether other chunks belong to the message."""
+    if exchange.event == "DATA":
+        return False
+    before = exchange.before
+    return (
+        exchange.event != "BDAT LAST"
+        or before is None
+        or bool(before.phases & (phases.BDAT | phases.INDETERMINATE))
+    )
+
+
+def _stands_for_others(line: bytes) -> bool:
+    """Say whether a line of a header stands for lines that were left out."""
+    return speech.is_placeholder(line) or speech.is_omission(line)
