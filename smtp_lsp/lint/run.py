@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smtp_lsp.dialects import detect, directive
 from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
-from smtp_lsp.lint import suppress
+from smtp_lsp.lint import causes, suppress
 from smtp_lsp.lint.enclosed import WHOLE, messages
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.lint.inspect import RuleInspector, spoken_lines, verbs_of
@@ -100,6 +100,7 @@ class Analysis:
         directed = directive.MARK in self.source.data
         skim = not keep and _may_skim(rules + lines, content_rules)
         for session in walk(reading, inspector=inspector if skim else None):
+            before = len(self.findings)
             spoken = spoken or _says_something(session)
             verbs = verbs_of(session)
             for rule, level in rules:
@@ -115,6 +116,8 @@ class Analysis:
                 for message in messages(session):
                     for rule, level in enclosed:
                         self._add(rule, level, rule.find(message))
+            if len(self.findings) > before + 1:
+                self.findings[before:] = causes.fold(self.findings[before:], session)
             if keep:
                 self.sessions.append(session)
         return spoken

@@ -142,6 +142,7 @@ class Rule:
         "concerns",
         "default",
         "enclosed",
+        "explains",
         "name",
         "needs",
         "plain",
@@ -164,6 +165,7 @@ class Rule:
         self.thorough: bool = rest.get("thorough", False)
         self.plain: bool = rest.get("plain", False)
         self.enclosed: bool = rest.get("enclosed", False)
+        self.explains: bool = rest.get("explains", False)
         self.concerns: frozenset[str] = frozenset(rest.get("concerns", ()))
         self.default: bool = rest.get("default", severity in (ERROR, WARNING))
 
@@ -191,7 +193,8 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
     Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
     ``default`` (whether it is on without being selected), ``enclosed`` (a message rule that is
-    asked of the messages in a transcript as well). Three say what may be passed over:
+    asked of the messages in a transcript as well), ``explains`` (what it finds is why the server
+    refused the command: ``lint.causes``). Three say what may be passed over:
     ``thorough`` is a session rule that looks at more of a session than its shape, or a line
     rule that looks beyond the first word of a plain reply; ``plain`` a content rule that finds
     nothing in plain content (both: ``session.skim``); ``concerns`` are the verbs or the reply

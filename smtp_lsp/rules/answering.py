@@ -33,8 +33,11 @@ _BRACKETED = Production(rb"<[^<>]*>")
 
 _SOURCE_ROUTE = Production(rb"<@[^<>:]+:[^<>]*>")
 
-# A code with a digit too few or too many, or the letter O for a zero.
-MISCOUNTED = Production(rb"([2-5][0-9]?|[2-5][0-9]{3,}|[2-5][0-9Oo][Oo]|[2-5][Oo][0-9])[ \t-]")
+# A code with a digit too few or too many, or the letter O for a zero; an enhanced code alone.
+MISCOUNTED = Production(
+    rb"([2-5][0-9]?|[2-5][0-9]{3,}|[2-5][0-9Oo][Oo]|[2-5][Oo][0-9]"
+    rb"|[245]\.[0-9]{1,3}\.[0-9]{1,3})[ \t-]"
+)
 
 _sets: dict[str, frozenset[int]] = {}
 
@@ -214,6 +217,13 @@ def ehlo_lines(session: Session) -> Iterator[tuple[Reply, list[tuple[Utterance, 
             continue
         if reply.code == 250:
             yield reply, list(zip(reply.lines[1:], reply.parsed[1:], strict=True))
+
+
+def is_masked(word: bytes) -> bool:
+    """Say whether *word* stands for another: a placeholder, or what a firewall made of it."""
+    if word.startswith(b"*"):
+        return not word.strip(b"*")
+    return PLACEHOLDER.match(word) is not None
 
 
 def is_known_keyword(word: bytes) -> bool:

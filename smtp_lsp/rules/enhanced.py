@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 # What sets out to be an enhanced code: three numbers, and no fourth as in an address.
 _ATTEMPT = Production(rb"([0-9]{1,4})\.([0-9]{1,5})\.([0-9]{1,5})(?![0-9]|\.[0-9])")
 # A code from which a number is missing; "5.7 seconds" is none of 2yz.
-_SHORT = Production(rb"[45]\.[0-9]{1,3}(?=[ \t:]|$)")
+_SHORT = Production(rb"[245]\.[0-9]{1,3}(?=[ \t:]|$)")
+# A letter where a digit looks like it.
+_LETTER = Production(rb"[245]\.(?:[0-9]{1,3}\.[0-9]{0,2}[OolI]|[OolI]\.[0-9]{1,3})(?=[ \t]|$)")
 # A code, wherever a server hides it: `#5.1.0`, `[5.7.1]`, `(4.3.2)`.
 _SOME_CODE = Production(rb"[#\[(<]?[0-9]{1,4}\.[0-9x]{1,5}(?:\.[0-9x]{1,5})?", 2)
 
@@ -61,9 +63,10 @@ def esc_syntax(said: ReplyLine) -> Iterator[LineHit]:
     start = said.text_start
     match = _ATTEMPT.match(said.text, start)
     if match is None:
-        short = _SHORT.match(said.text, start)
-        if short and said.code >= 400 and said.text[start] == said.text[0]:
-            yield LineHit("short", *short.span(), {"enhanced": quoted(short[0])})
+        for key, production in (("short", _SHORT), ("letter", _LETTER)):
+            other = production.match(said.text, start)
+            if other and said.text[start] == said.text[0]:
+                yield LineHit(key, *other.span(), {"enhanced": quoted(other[0])})
         return
     key = _malformed(match[1], match[2], match[3], said.text[match.end() : match.end() + 1])
     if key:
@@ -167,7 +170,7 @@ def _lacks_code(line: ReplyLine) -> bool:
     if line.code // 100 not in (2, 4, 5) or line.enhanced is not None:
         return False
     text = line.text[line.text_start :]
-    return not _SOME_CODE.match(text)
+    return not _SOME_CODE.match(text) and not _LETTER.match(text)
 
 
 @rule(

@@ -35,6 +35,7 @@ from smtp_lsp.rules.answering import (
     ill_refused,
     in_step,
     is_known_keyword,
+    is_masked,
     is_refused_connection,
     listed,
     may_be_miscounted,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.dialects.utterance import Utterance
-    from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.session.tree import Session
 
 LONGEST_LINE = 512
 """Octets of a reply line, CRLF among them (RFC 5321 4.5.3.1.5)."""
@@ -82,6 +83,7 @@ _UNKNOWN = Production(rb"(?i)unrecogni|not recogni|unknown|(?:un|not )(?:impleme
     "RPL002",
     "reply-first-digit",
     ERROR,
+    explains=True,
     shape=LINE,
     needs=SERVER_SIDE,
     references=("RFC 5321 4.2", "RFC 5321 4.2.1", "RFC 5321 4.3.2"),
@@ -160,7 +162,7 @@ def reply_three_digits(session: Session) -> Iterator[Hit]:
     """Find lines under the server's prefix that the walk could not take for replies.
 
     Only a script says with a prefix that the server spoke; and what does not even begin with
-    digits may be its author's remark.
+    digits may be its author's remark. An enhanced code stands for the reply code it lacks.
     """
     data = session.reading.source.data
     served = next((e.replies[0].span for e in session.exchanges if e.replies), None)
@@ -182,7 +184,8 @@ def reply_three_digits(session: Session) -> Iterator[Hit]:
             match = MISCOUNTED.match(data, line + len(prefix))
             if match is None:
                 break
-            yield Hit("miscounted", Span(*match.span(1)), {"code": quoted(match[1])})
+            key = "enhanced" if b"." in match[1] else "miscounted"
+            yield Hit(key, Span(*match.span(1)), {"code": quoted(match[1])})
             line = data.find(b"\n", line) + 1
 
 
@@ -198,35 +201,15 @@ def reply_three_digits(session: Session) -> Iterator[Hit]:
     references=("RFC 5321 4.2.1",),
 )
 def multiline_hyphen(session: Session) -> Iterator[Hit]:
-    """Find EHLO keywords that come as replies of their own: their hyphens are missing."""
-    hello: Exchange | None = None
-    followers: list[Utterance] = []
+    """Find lines that end a reply though, as the walk saw, more of it follows."""
     for exchange in session.exchanges:
-        reply = exchange.reply
-        line = reply.parsed[0] if reply else None
-        if (
-            hello is not None
-            and exchange.event == ""
-            and reply is not None
-            and line is not None
-            and reply.code == 250
-            and is_known_keyword(first_word(line))
-        ):
-            followers.append(reply.lines[0])
-            continue
-        yield from _without_hyphen(hello, followers)
-        hello, followers = None, []
-        if exchange.event == "HELLO" and exchange.verb != "HELO" and reply is not None:
-            hello = exchange if reply.code == 250 else None
-    yield from _without_hyphen(hello, followers)
-
-
-def _without_hyphen(hello: Exchange | None, followers: list[Utterance]) -> Iterator[Hit]:
-    if hello is None or hello.reply is None or not followers:
-        return
-    related = [Related("read-as-reply", line.span(0, 3)) for line in followers[:MOST_RELATED]]
-    line = hello.reply.lines[-1]
-    yield Hit("space", line.span(0, 4), {"code": "250"}, related=related)
+        for reply in exchange.replies:
+            ends = [at for at, line in enumerate(reply.parsed[:-1]) if line.separator != b"-"]
+            if ends:
+                followers = reply.lines[ends[0] + 1 : ends[0] + 1 + MOST_RELATED]
+                related = [Related("read-as-reply", line.span(0, 3)) for line in followers]
+                named = {"code": str(reply.code)}
+                yield Hit("space", reply.lines[ends[0]].span(0, 4), named, related=related)
 
 
 @rule(
@@ -398,7 +381,7 @@ def ehlo_keyword_syntax(session: Session) -> Iterator[Hit]:
     for _, lines in ehlo_lines(session):
         for said, line in lines:
             word = first_word(line)
-            if not word or _KEYWORD.match(word) or PLACEHOLDER.match(word):
+            if not word or _KEYWORD.match(word) or is_masked(word):
                 continue
             if not word.upper().startswith(b"AUTH="):  # beside AUTH, for clients before RFC 2554
                 hits.append(Hit("keyword", word_span(said, line), {"word": quoted(word)}))
@@ -464,6 +447,7 @@ _OFFERED = frozenset({"STARTTLS", "BDAT", "ETRN", "ATRN", "EXPN", "VRFY", "HELP"
     "RPL015",
     "ehlo-no-unimplemented",
     WARNING,
+    explains=True,
     shape=SESSION,
     needs=SERVER_SIDE,
     category=INTEROPERABILITY,

@@ -34,6 +34,7 @@ _BLANKED = Production(rb"remov|redact|hidden|masked|\*\*", _IGNORECASE)
 _BASE64_CHARS = Production(rb"[A-Za-z0-9+/]+={0,2}")
 
 # What servers of one make answer to AUTH NTLM and AUTH GSSAPI before the exchange proper.
+_MSG_ID = Production(rb"<[0-9.]+@[^<>\s]+>")
 _SUPPORTED = Production(rb"[A-Z0-9-]+ supported", _IGNORECASE)
 
 # What a reader of the log wrote behind a challenge, such as its decoded text.
@@ -146,6 +147,8 @@ def may_be_challenge(text: bytes) -> bool:
     """Say whether the text of a 334 may be base64, whole, cut, masked or explained."""
     if not text or _BASE64_CHARS.fullmatch(text) or _SUPPORTED.fullmatch(text):
         return True
+    if _MSG_ID.fullmatch(text):
+        return False  # a CRAM-MD5 challenge as it is before it is encoded (RFC 2195 2)
     if text[:1] in (b"<", b"[", b"(", b"{", b"*", b"#", b"=") or b".." in text:
         return True
     return b"\xe2\x80\xa6" in text or _ANNOTATED.fullmatch(text) is not None

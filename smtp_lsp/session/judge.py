@@ -68,8 +68,9 @@ class Judge:
             pass
         elif exchange.event == "END" and before.refused and not before.recipients:
             pass  # the dot behind a 354 without a recipient (RFC 2920 3.1) is refused as it must
-        elif self.cause is not None and self.cause.event in ("CONTENT", "DOT"):
-            pass  # what the server says after content that never ended follows from that
+        elif self._is_content_still():
+            # What the server says after content that never ended follows from that.
+            exchange.pardoned = code >= 400
         elif any(each.code >= 400 for each in exchange.replies):
             self.session.refusals.append(exchange)
         if event_ends_lmtp(exchange, before):
@@ -104,6 +105,13 @@ class Judge:
         if event not in _ORDERED and reason not in (phases.REFUSED_GREETING, phases.AFTER_QUIT):
             return ""
         return self._refined(reason, before)
+
+    def _is_content_still(self) -> bool:
+        """Say whether what the client says is content to the server: no dot has ended it."""
+        cause = self.cause
+        if cause is None:
+            return False
+        return cause.event in ("CONTENT", "DOT") or cause.reason == reasons.MAIL_IN_CONTENT
 
     def _even_so(self, exchange: Exchange, before: State, code: int) -> str:
         """Return what is wrong with a command that the phase allows."""
@@ -250,12 +258,16 @@ class Judge:
             return
         if exchange.before is not None and guards.transaction_is_open(exchange.before):
             self.cleared_by = exchange
-        reply = exchange.reply
-        offers = frozenset(_keywords(reply)) if reply and exchange.verb != "HELO" else None
         self.state = self.state.but(
-            tried_hello=True, hello=exchange.verb, offers=offers, recipients=0, refused=0
+            tried_hello=True, hello=exchange.verb, offers=None, recipients=0, refused=0
         )
+        if exchange.reply and exchange.verb != "HELO":
+            self.offered(exchange.reply)
         self.mail_refused = None
+
+    def offered(self, reply: Reply) -> None:
+        """Take down what a reply to EHLO or LHLO offers."""
+        self.state = self.state.but(offers=frozenset(_keywords(reply)))
 
     def _mail(self, exchange: Exchange, positive: bool) -> None:
         self.mail_refused = None if positive else exchange

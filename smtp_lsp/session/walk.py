@@ -37,6 +37,8 @@ _NOISE = Production(
     rb"|depth=|verify |read R BLOCK|RENEGOTIATING|DONE|-{3,}|={3,}|\*{3,}|```|~~~"
 )
 _NO_PROSE = Production(rb"#|.*\[Page [0-9]+\]$|RFC [0-9]+ .* [12][0-9]{3}$|\f|<")
+# ehlo-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-"), in capitals as all servers write it
+_KEYWORD = Production(rb"[A-Z0-9][A-Z0-9-]*(?=[ =]|$)")
 _LONE_DOT = Production(rb"(?m)^\.\r*$")
 
 
@@ -57,6 +59,20 @@ def walk(reading: Reading, *, inspector: Inspector | None = None) -> Iterator[Se
             walker.finished = []
     walker.finish()
     yield from walker.finished
+
+
+def looks_like_greeting(line: ReplyLine) -> bool:
+    """Say whether the text of a 220 names a host or the protocol (RFC 5321 4.2)."""
+    text = line.text[line.text_start :].strip()
+    if not text or b"SMTP" in text.upper() or text[:1] in b"<[*":
+        return True
+    return line.enhanced is None and b"." in text.split(None, 1)[0].strip(b".")
+
+
+def _is_keyword_line(line: ReplyLine) -> bool:
+    """Say whether a line has the looks of an EHLO keyword and its parameters."""
+    text = line.text[line.text_start :].strip()
+    return _KEYWORD.match(text) is not None
 
 
 class Inspector:
@@ -344,12 +360,20 @@ class Walk:
         if parsed is None:
             return
         self.session.heard |= SERVER_SIDE
-        if self.lines and parsed.code != self.parsed[0].code and parsed.separator == b"-":
+        if self.lines and parsed.code != self.parsed[0].code and self._begins_anew(parsed):
             self._complete()
         self.lines.append(said)
         self.parsed.append(parsed)
         if parsed.separator != b"-":
             self._complete()
+
+    def _begins_anew(self, parsed: ReplyLine) -> bool:
+        """Say whether a line with another code is a reply of its own, the one before being cut."""
+        if parsed.separator != b"-":
+            return False
+        if parsed.code == 220:
+            return looks_like_greeting(parsed)
+        return parsed.code == 421 or len(self.pending) > 1
 
     def _complete(self) -> None:
         """Take the reply whose lines have been collected, ended or not."""
@@ -359,6 +383,8 @@ class Walk:
             self._reply(reply)
 
     def _reply(self, reply: Reply) -> None:
+        if self._goes_on(reply):
+            return
         if self._is_greeting(reply):
             self._greet(reply)
             return
@@ -377,16 +403,46 @@ class Walk:
         if len(exchange.replies) < exchange.expected and reply.code != 421:
             return
         self.pending.popleft()
-        if reply.code == 354 and exchange.event != "DATA":
+        if reply.code == 354 and exchange.event not in ("DATA", "BDAT", "BDAT LAST"):
             self._stray_354(exchange, reply)
         self._settle(exchange, reply)
         self.strays.answered(exchange, reply)
+
+    def _goes_on(self, reply: Reply) -> bool:
+        """Add to the last reply what belongs to it, though that ended without a hyphen.
+
+        Told by what stands in the next line: another keyword that EHLO is answered with, more
+        help, a line of the greeting that greets nobody.
+        """
+        last = self.session.exchanges[-1] if self.session.exchanges else None
+        if last is None or self.pending or last.reply is None or last.reply.code != reply.code:
+            return False
+        before = last.reply.lines[-1]
+        if last.event == "HELLO":
+            belongs = last.verb != "HELO" and all(map(_is_keyword_line, reply.parsed))
+        elif last.event == "GREETING":
+            belongs = reply.code == 220 and not looks_like_greeting(reply.parsed[0])
+        else:
+            belongs = last.verb == "HELP" and reply.code == 214
+        if not belongs or last.reply.parsed[-1].separator == b"-":
+            return False
+        if before.buffer.data.count(b"\n", before.end, reply.lines[0].start) != 1:
+            return False
+        last.reply.lines.extend(reply.lines)
+        last.reply.parsed.extend(reply.parsed)
+        if last.event == "HELLO":
+            self.judge.offered(last.reply)
+            last.after = self.judge.state
+        return True
 
     def _is_greeting(self, reply: Reply) -> bool:
         if self.greeted and not guards.is_closed(self.judge.state):
             if reply.code != 220 or self.lines:
                 return False
-            return not self.pending or self.pending[0].event not in ("STARTTLS", "XCLIENT")
+            if not self.pending:
+                return True
+            waiting = self.pending[0].event
+            return waiting not in ("STARTTLS", "XCLIENT") and looks_like_greeting(reply.parsed[0])
         if guards.is_closed(self.judge.state):
             return reply.code in _GREETINGS and not self.pending
         waiting = self.pending[0].event if self.pending else ""
