@@ -81,7 +81,7 @@ def run_compare(words: list[str]) -> int:
     codes = [thing for thing in asked.things if _is_code(thing)]
     if len(asked.things) != 2 or len(codes) != 2:
         wrong = [visible(thing) for thing in asked.things if not _is_code(thing)]
-        named = {"words": ", ".join(wrong) or str(len(asked.things))}
+        named = {"words": ", ".join(wrong or map(visible, asked.things))}
         print(pages.phrase(asked.locale, "compare-two", named), file=sys.stderr)
         return COULD_NOT
     from smtp_lsp.explain.compare import compare

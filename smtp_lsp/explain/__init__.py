@@ -10,10 +10,12 @@ from smtp_lsp.explain import topics
 from smtp_lsp.explain.composed import (
     Composed,
     as_object,
+    command_name,
     labelled,
     markdown,
     references,
     text,
+    with_text,
 )
 from smtp_lsp.pages import phrase
 
@@ -22,14 +24,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from smtp_lsp.rules import Rule
-
-_COMMAND_NAMES = {
-    "(any)": "any-command",
-    "(connection)": "connection",
-    "(greeting)": "connection",
-    "(end-of-data)": "end-of-data",
-}
-
 
 __all__ = [
     "Composed",
@@ -63,10 +57,10 @@ def find(word: str, locale: str) -> Composed | None:
         return None
     composed = senses[0][1]
     also = [
-        f"- `{name}:{thing.rstrip(':=')}`: {' '.join(each.summary.split()) or each.title}"
+        with_text(locale, f"`{name}:{thing.rstrip(':=')}`", each.summary or each.title)
         for name, each in senses[1:]
     ]
-    composed.add(phrase(locale, "also"), "\n".join(also))
+    composed.add(phrase(locale, "also"), "\n".join(f"- {each}" for each in also))
     return composed
 
 
@@ -100,7 +94,7 @@ def nearest(word: str) -> list[str]:
     for each in rules.all_rules():
         known += [each.name, each.code, *each.aliases]
     folded = {name.lower(): name for name in known}
-    return [folded[n] for n in difflib.get_close_matches(word.lower(), folded, 3, 0.6)]
+    return [folded[n] for n in difflib.get_close_matches(word.lower(), folded, 3, 0.67)]
 
 
 # -- reply codes -------------------------------------------------------------
@@ -118,7 +112,7 @@ def reply(code: int, locale: str) -> Composed:
     for key in ("description", "when", "fix"):
         composed.add(phrase(locale, key), page[key])
     composed.add(phrase(locale, "commands"), _who_sends(row, locale))
-    composed.add(phrase(locale, "enhanced"), _enhanced(row["enhanced_typical"]))
+    composed.add(phrase(locale, "enhanced"), _enhanced(row["enhanced_typical"], locale))
     composed.add(phrase(locale, "references"), references(row["defined_by"]))
     return composed
 
@@ -148,19 +142,13 @@ def _class(code: int, row: dict[str, Any], locale: str) -> str:
 
 
 def _who_sends(row: dict[str, Any], locale: str) -> str:
-    parts = []
-    for name in row["commands"]:
-        word = _COMMAND_NAMES.get(name)
-        parts.append(phrase(locale, word) if word else f"`{name}`")
+    parts = [command_name(locale, name) for name in row["commands"]]
     return phrase(locale, "sent-by", {"commands": ", ".join(parts)}) if parts else ""
 
 
-def _enhanced(codes: list[str]) -> str:
-    lines = []
-    for code in codes:
-        found = registry.enhanced_code(code)
-        lines.append(f"- `{code}`" + (f" {found['name']}" if found else ""))
-    return "\n".join(lines)
+def _enhanced(codes: list[str], locale: str) -> str:
+    named = [f"`{code}` {topics.enhanced_name(code, locale)}".rstrip() for code in codes]
+    return "\n".join(f"- {each}" for each in named)
 
 
 # -- verbs -------------------------------------------------------------------
@@ -209,7 +197,7 @@ def rule(found: Rule, locale: str) -> Composed:
     page = pages.find(locale, "rules", found.name)
     shared = pages.read("shared", "rules", found.name)
     title = page.title if page else found.name
-    composed = Composed("rule", f"{found.name} ({found.code}): {title}", title)
+    composed = Composed("rule", with_text(locale, f"{found.name} ({found.code})", title), title)
     facts = [
         labelled(locale, "severity", phrase(locale, found.severity)),
         labelled(locale, "category", phrase(locale, found.category)),

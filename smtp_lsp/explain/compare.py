@@ -5,7 +5,7 @@ the pairs that people confuse written by hand.
 from __future__ import annotations
 
 from smtp_lsp import pages, registry
-from smtp_lsp.explain.composed import Composed
+from smtp_lsp.explain.composed import Composed, command_name, with_text
 from smtp_lsp.pages import phrase
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def compare(first: int, second: int, locale: str) -> Composed:
         for code in codes:
             page = shown[code]
             text = page[key] if page else _by_class(code, key, locale)
-            composed.add(f"{code}: {phrase(locale, key)}", text)
+            composed.add(with_text(locale, str(code), phrase(locale, key)), text)
     differences = written["differences"] if written else _differences(codes, locale)
     composed.add(phrase(locale, "compare-differences"), differences)
     choose = written["choose"] if written else _choose(codes, locale)
@@ -68,21 +68,22 @@ def _differences(codes: tuple[int, int], locale: str) -> str:
     lines = []
     if first // 100 != second // 100:
         for code in codes:
-            lines.append(f"`{code}`: {phrase(locale, f'class-{code // 100}')}")
+            lines.append(with_text(locale, f"`{code}`", phrase(locale, f"class-{code // 100}")))
     else:
         same = {**named, "class": phrase(locale, f"class-{first // 100}")}
         lines.append(phrase(locale, "compare-same-class", same))
     if first // 10 % 10 != second // 10 % 10:
         for code in codes:
-            lines.append(f"`{code}`: {phrase(locale, f'category-{code // 10 % 10}')}")
+            category = phrase(locale, f"category-{code // 10 % 10}")
+            lines.append(with_text(locale, f"`{code}`", category))
     ours, theirs = _commands(first), _commands(second)
     both = [command for command in ours if command in theirs]
     if both:
-        lines.append(phrase(locale, "compare-both", {**named, "commands": _list(both)}))
+        lines.append(phrase(locale, "compare-both", {**named, "commands": _list(both, locale)}))
     for code, mine, other in ((first, ours, theirs), (second, theirs, ours)):
         only = [command for command in mine if command not in other]
         if only:
-            wanted = {"a": str(code), "commands": _list(only)}
+            wanted = {"a": str(code), "commands": _list(only, locale)}
             lines.append(phrase(locale, "compare-only", wanted))
     return "\n".join(f"- {line}" for line in lines)
 
@@ -92,8 +93,8 @@ def _commands(code: int) -> list[str]:
     return list(row["commands"]) if row else []
 
 
-def _list(commands: list[str]) -> str:
-    return ", ".join(f"`{command}`" for command in commands)
+def _list(commands: list[str], locale: str) -> str:
+    return ", ".join(command_name(locale, command) for command in commands)
 
 
 def _choose(codes: tuple[int, int], locale: str) -> str:
@@ -101,6 +102,6 @@ def _choose(codes: tuple[int, int], locale: str) -> str:
     for code in codes:
         page = pages.find(locale, "replies", str(code))
         text = page["summary"] if page else phrase(locale, f"unlisted-{code // 100}")
-        lines.append(f"- `{code}`: {' '.join(text.split())}")
+        lines.append(f"- {with_text(locale, f'`{code}`', text)}")
         lines.append(f"- {phrase(locale, f'compare-treat-{code // 100}', {'a': str(code)})}")
     return "\n".join(dict.fromkeys(lines))

@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_NO_VERBS = {
+    "(any)": "any-command",
+    "(asynchronous)": "asynchronous",
+    "(connection)": "connection",
+    "(greeting)": "connection",
+    "(end-of-data)": "end-of-data",
+}
+
+
 class Composed:
     """A page ready to be shown: ``kind`` is reply, enhanced, command, rule and so on.
 
@@ -32,7 +41,25 @@ class Composed:
 
 def labelled(locale: str, key: str, text: str) -> str:
     """Return a label and what it is of, with the punctuation of the language."""
-    return phrase(locale, "labelled", {"label": phrase(locale, key), "text": text})
+    return with_text(locale, phrase(locale, key), text)
+
+
+def with_text(locale: str, label: str, text: str) -> str:
+    """Return *label*, a colon as the language writes it, and *text* in one line."""
+    return phrase(locale, "labelled", {"label": label, "text": " ".join(text.split())})
+
+
+def command_name(locale: str, name: str) -> str:
+    """Return how a page names a verb, or what stands in the facts where no verb does."""
+    word = _NO_VERBS.get(name)
+    return phrase(locale, word) if word else f"`{name}`"
+
+
+def notation(locale: str, text: str) -> str:
+    """Return a table's note on syntax in the words of the language, where it is no notation."""
+    key = "fact-" + "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+    found = phrase(locale, key)
+    return text if found == key else found
 
 
 def references(cited: Iterable[str]) -> str:

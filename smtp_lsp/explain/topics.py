@@ -5,7 +5,7 @@ MAIL and RCPT parameters, AUTH mechanisms, header fields. Prose from pages, fact
 from __future__ import annotations
 
 from smtp_lsp import pages, registry
-from smtp_lsp.explain.composed import Composed, labelled, references
+from smtp_lsp.explain.composed import Composed, labelled, notation, references, with_text
 from smtp_lsp.pages import phrase
 
 TYPE_CHECKING = False
@@ -51,6 +51,15 @@ def enhanced(code: str, locale: str) -> Composed | None:
 # -- EHLO keywords and parameters --------------------------------------------
 
 
+def enhanced_name(code: str, locale: str) -> str:
+    """Return what an enhanced status code is called, or nothing where it is not registered."""
+    row = registry.enhanced_code(code)
+    if row is None:
+        return ""
+    page = pages.find(locale, "enhanced", "X" + code[1:])
+    return page.title.partition(" ")[2] if page else str(row["name"])
+
+
 def extension(keyword: str, locale: str) -> Composed | None:
     """Return the page of an EHLO keyword, in any case, or None."""
     row = next((r for r in _extensions() if r["keyword"].upper() == keyword.upper()), None)
@@ -58,7 +67,8 @@ def extension(keyword: str, locale: str) -> Composed | None:
     if row is None or page is None:
         return None
     composed = _paged("extension", page, locale)
-    facts = [labelled(locale, "ehlo-syntax", f"`{row['keyword']}` {row['ehlo_params']}")]
+    follows = "" if row["ehlo_params"] == "none" else notation(locale, row["ehlo_params"])
+    facts = [labelled(locale, "ehlo-syntax", f"`{row['keyword']}` {follows}".rstrip())]
     for key in ("mail_params", "rcpt_params"):
         names = [f"`{each['name']}`" for each in row[key]]
         if names:
@@ -90,11 +100,16 @@ def parameter(name: str, locale: str) -> Composed | None:
     composed = _paged("parameter", page, locale)
     facts = [labelled(locale, "offered-by", f"`{row['keyword']}`") for row in _once(uses)]
     facts += [
-        labelled(locale, "on-command", f"`{verb}`: {each['value']}") for verb, each, _ in uses
+        labelled(locale, "on-command", with_text(locale, f"`{verb}`", _value(each, locale)))
+        for verb, each, _ in uses
     ]
     composed.add(phrase(locale, "facts"), _listed(facts))
     composed.add(phrase(locale, "references"), references([row["rfc"] for row in _once(uses)]))
     return composed
+
+
+def _value(parameter: dict[str, Any], locale: str) -> str:
+    return notation(locale, str(parameter["value"]))
 
 
 def _once(uses: list[tuple[str, Any, Any]]) -> list[Any]:
@@ -126,7 +141,9 @@ def mechanism(name: str, locale: str) -> Composed | None:
         clear = phrase(locale, "yes" if row["plaintext_password"] else "no")
         facts.append(labelled(locale, "plaintext", clear))
     if row.get("initial_response"):
-        facts.append(labelled(locale, "initial-response", str(row["initial_response"])))
+        facts.append(
+            labelled(locale, "initial-response", notation(locale, row["initial_response"]))
+        )
     for key in ("challenges_with_ir", "challenges_without_ir"):
         if key in row:
             special = {-1: "not-allowed", -2: "variable"}.get(row[key])
@@ -151,7 +168,8 @@ def field(name: str, locale: str) -> Composed | None:
     composed = _paged("field", page, locale)
     facts = []
     if row["kind"]:
-        facts.append(labelled(locale, "syntax", f"`{row['kind']}`"))
+        kind = notation(locale, row["kind"])
+        facts.append(labelled(locale, "syntax", kind if kind != row["kind"] else f"`{kind}`"))
     if row["max_count"]:
         shown = f"{row['min_count'] or 0} – {row['max_count']}"
         facts.append(labelled(locale, "count", shown))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from smtp_lsp import explain, registry
+from smtp_lsp import explain
+from smtp_lsp.explain import topics
+from smtp_lsp.explain.composed import with_text
 from smtp_lsp.features import words
 from smtp_lsp.pages import phrase
 from smtp_lsp.session import phases
@@ -114,9 +116,9 @@ def _reply(
     if recipient:
         lines.append(phrase(locale, "here-recipient", {"path": code_span(quoted(recipient))}))
     enhanced = reply.enhanced().decode("ascii", "replace")
-    row = registry.enhanced_code(enhanced) if enhanced else None
-    if row:
-        lines.append(f"`{enhanced}`: {row['name']}")
+    name = topics.enhanced_name(enhanced, locale) if enhanced else ""
+    if name:
+        lines.append(with_text(locale, f"`{enhanced}`", name))
     if number == len(exchange.replies) - 1:
         lines += _after(exchange, locale)
     _here(composed, lines, _findings(analysis, reply.span, exchange), locale)
@@ -156,7 +158,7 @@ def _here(composed: Composed, lines: list[str], findings: list[Finding], locale:
     shown = [f"- {line}" for line in lines if line]
     for finding in findings:
         severity = phrase(locale, finding.severity)
-        shown.append(f"- **{severity} {finding.rule}**: {finding.markdown()}")
+        shown.append("- " + with_text(locale, f"**{severity} {finding.rule}**", finding.markdown()))
     composed.blocks.insert(0, (phrase(locale, "here"), "\n".join(shown)))
 
 
@@ -190,7 +192,10 @@ def state_words(state: State, locale: str) -> str:
         parts.append(phrase(locale, "state-inside-tls"))
     if state.authenticated:
         parts.append(phrase(locale, "state-authenticated"))
-    return "; ".join(parts)
+    words = parts[0]
+    for part in parts[1:]:
+        words = phrase(locale, "and-also", {"first": words, "second": part})
+    return words
 
 
 def _line(analysis: Analysis, offset: int) -> str:

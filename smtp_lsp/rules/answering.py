@@ -158,7 +158,14 @@ def described(exchange: Exchange, reply: Reply) -> dict[str, str]:
     """Return what the messages may name: the codes, the verb, the codes that say yes."""
     row = listed(exchange) or {"success": [], "intermediate": []}
     wanted = ", ".join(str(code) for code in (*row["success"], *row["intermediate"]))
-    return {"code": str(reply.code), "verb": exchange.verb, "wanted": wanted}
+    # What ends the data is no verb, but has a name that needs no translation.
+    verb = exchange.verb or ("<CRLF>.<CRLF>" if exchange.event == "END" else "")
+    return {
+        "code": str(reply.code),
+        "verb": verb,
+        "asked": exchange.verb or "DATA",
+        "wanted": wanted,
+    }
 
 
 def misfit(exchange: Exchange, reply: Reply, listed: frozenset[int]) -> str:

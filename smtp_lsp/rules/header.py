@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
+from smtp_lsp.grammar import Production
 from smtp_lsp.message import DRAFT, Message
 from smtp_lsp.message.address import mailboxes
 from smtp_lsp.rules import (
@@ -34,6 +35,8 @@ _LONGEST_NAME = 76
 _RELATED = 9
 _AHEAD = 1 << 14
 """How far into a body it is looked for fields that an empty line cut off."""
+
+_OF_VALUES = Production(rb"[;,@()<>\"]")
 
 # What mail programs write into a header. One of these may begin a paragraph of prose.
 _TELLING = frozenset(
@@ -68,7 +71,8 @@ class Unreadable:
         self.view = line.sub(0, len(self.text))
         name, colon, _ = self.text.partition(b":")
         meant = colon and len(name) <= _LONGEST_NAME and self.text[:1] not in (b" ", b"\t")
-        self.name = name if meant else None
+        # What holds these is rather a piece of a value, with a colon in its time or address.
+        self.name = name if meant and not _OF_VALUES.search(name) else None
         self.sort = ""
 
 

@@ -90,8 +90,9 @@ def test_every_pair_is_compared(locale):
 @LOCALES
 def test_the_order_of_a_comparison(locale):
     headings = [heading for heading, _ in compare(354, 252, locale).blocks]
+    colon = {"en": ": ", "fr": "\u00a0: "}[locale]
     pairs = [
-        f"{code}: {pages.phrase(locale, key)}"
+        f"{code}{colon}{pages.phrase(locale, key)}"
         for key in ("description", "when", "fix")
         for code in (354, 252)
     ]
@@ -117,3 +118,22 @@ def test_written_comparisons():
             page = pages.read(locale, "compare", name)
             assert list(page.sections) == ["summary", "differences", "choose"]
             assert compare(high, low, locale).summary == page["summary"]
+
+
+def test_no_name_of_the_facts_is_shown_raw():
+    """``(asynchronous)`` and its like are keys, not words."""
+    keys = {
+        name for code in registry.reply_codes() for name in registry.reply_code(code)["commands"]
+    }
+    keys = [f"`{key}`" for key in keys if key.startswith("(")]
+    assert keys
+    for locale in pages.LOCALES:
+        for code in registry.reply_codes():
+            for composed in (explain.reply(code, locale), compare(421, code, locale)):
+                assert not [key for key in keys if key in explain.text(composed)]
+
+
+def test_notes_on_syntax_are_in_the_language():
+    shown = explain.text(explain.find("keyword:SIZE", "fr"))
+    assert "aucun maximum fixe" in shown
+    assert "no fixed maximum" not in shown
