@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _NO_VERBS = {
     "(any)": "any-command",
+    "(any after 554 greeting)": "any-after-554",
+    "(any after 521 greeting)": "any-after-521",
+    "(any after weak TLS)": "any-after-weak-tls",
+    "(most)": "most-commands",
     "(asynchronous)": "asynchronous",
     "(connection)": "connection",
     "(greeting)": "connection",

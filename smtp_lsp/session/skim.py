@@ -104,11 +104,10 @@ class Tokens(dict[bytes, object]):
 class Headers:
     """What the header of a content says to the rules about headers: the names of its fields."""
 
-    def __init__(self, client: bytes, *, script: bool) -> None:
+    def __init__(self, client: bytes, *, script: bool, crlf: bool) -> None:
         self.script = script
         self.line = re.compile(re.escape(b"\n" + client) + _HEADER_LINE)
-        self.empty = b"\n" + client + b"\n"
-        self.empty_crlf = b"\n" + client + b"\r\n"
+        self.empty = b"\n" + client + (b"\r\n" if crlf else b"\n")
         self.tokens: dict[tuple[bytes, ...], object] = {}
 
     def token(self, piece: bytes, begin: int, end: int) -> object:
@@ -117,9 +116,8 @@ class Headers:
         *begin* and *end* are where the LF before its first line and before the lone dot
         stand. KeyError where more than the names counts.
         """
+        # An empty line that ends otherwise is no field, and so makes its session unlike.
         stop = piece.find(self.empty, begin, end)
-        crlf = piece.find(self.empty_crlf, begin, end if stop < 0 else stop)
-        stop = crlf if crlf >= 0 else stop
         if stop < 0:
             stop = end
         names = tuple(self.line.findall(piece, begin, stop))
@@ -168,8 +166,8 @@ class Skim:
         self.client = client
         self.server = server
         self.tokens = Tokens(client, server, is_clean)
-        self.headers = Headers(client, script=script)
         self.crlf = b"\r\n" in data[:4096]
+        self.headers = Headers(client, script=script, crlf=self.crlf)
         self.shows_ends = shows_ends
         # Once for the whole file, where it holds: then no session need be searched for them.
         self.tame = data.isascii() and not _CONTROLS.search(data)
@@ -218,10 +216,9 @@ class Skim:
                     return tuple(shape)
                 begin = piece.find(b"\n", data + 1) + 1
                 shape += map(token, piece[position : begin - 1].split(b"\n"))
-                position = self._content_end(piece, begin)
+                dot, position = self._content_end(piece, begin)
                 if position < 0:
                     return None
-                dot = piece.rfind(b"\n", begin, position - 1)
                 shape.append(self.headers.token(piece, begin - 1, dot))
                 if position == len(piece):
                     return tuple(shape)
@@ -238,19 +235,20 @@ class Skim:
             return False
         return len(piece) < _LONGEST or max(map(len, piece.split(b"\n"))) < _LONGEST
 
-    def _content_end(self, piece: bytes, begin: int) -> int:
-        """Return where the line behind the lone dot begins, or -1 where it is not so plain."""
+    def _content_end(self, piece: bytes, begin: int) -> tuple[int, int]:
+        """Return where the LF before the lone dot stands, and where the line behind it begins.
+
+        The latter is -1 where it is not so plain.
+        """
         dot = piece.find(self.content + b".", begin - 1)
-        if begin <= 0 or dot < 0:
-            return -1
-        if dot == begin - 1:
-            return -1  # empty content is not plain
+        if begin <= 0 or dot < begin:
+            return -1, -1  # empty content is not plain
         stop = dot + len(self.client) + 2
         if piece[stop : stop + 2] == b"\r\n":
             stop += 2
         elif piece[stop : stop + 1] == b"\n":
             stop += 1
         else:
-            return -1
+            return -1, -1
         lines = piece.count(b"\n", begin, dot + 1)
-        return stop if lines == piece.count(self.content, begin - 1, dot) else -1
+        return dot, stop if lines == piece.count(self.content, begin - 1, dot) else -1

@@ -32,7 +32,7 @@ def test_every_checkable_statement_of_a_finished_category_has_a_rule():
 
 def test_every_statement_on_headers_that_is_checked_has_a_rule():
     rows = {row["slug"]: row for row in registry.table("statements")}
-    assert HEADER <= set(rows)
+    assert set(rows) >= HEADER
     for slug in HEADER:
         assert rows[slug]["code"][:3] in ("HDR", "WIR"), slug
 
