@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtp_lsp.text.span import Span
 from smtp_lsp.text.view import Buffer, Joiner, View
 
 TYPE_CHECKING = False
@@ -68,6 +69,14 @@ class Content:
             else:
                 self._view = self.stretch
         return self._view
+
+    def span(self) -> Span:
+        """Where the content lies in the file, from its first octet to its last."""
+        if self.listed is not None:
+            if not self.listed:
+                return self.stretch.span()
+            return Span(self.listed[0].span().start, self.listed[-1].span().end)
+        return self.stretch.span()
 
     def lines(self) -> Iterator[Utterance]:
         """Yield the lines of the content, the ending dot not among them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smtp_lsp import explain
 from smtp_lsp.explain import topics
 from smtp_lsp.explain.composed import with_text
-from smtp_lsp.features import words
+from smtp_lsp.features import extent, words
 from smtp_lsp.pages import phrase
 from smtp_lsp.session import phases
 from smtp_lsp.text.escape import code_span, quoted
@@ -36,7 +36,7 @@ class Hover:
 
 def hover(analysis: Analysis, offset: int) -> Hover | None:
     """Return what is to be said about the octet at *offset*, or None."""
-    for session in analysis.sessions:
+    for session in extent.sessions(analysis, offset, offset):
         for exchange in session.exchanges:
             found = _on_verb(analysis, session, exchange, offset) or _on_reply(
                 analysis, session, exchange, offset

@@ -8,6 +8,7 @@ import re
 
 from smtp_lsp import explain
 from smtp_lsp.explain import topics
+from smtp_lsp.features import extent
 from smtp_lsp.pages import phrase
 from smtp_lsp.text.escape import code_span, quoted
 from smtp_lsp.text.span import Span
@@ -16,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.explain import Composed
     from smtp_lsp.lint.run import Analysis
+    from smtp_lsp.message import Message
     from smtp_lsp.session.tree import Exchange, Reply
 
 _PARAMETER = re.compile(rb"[ \t]([A-Za-z0-9][A-Za-z0-9-]*)(?:=[^ \t]*)?")
@@ -139,14 +141,31 @@ def _decoded(octets: bytes) -> bytes:
 
 def on_field(analysis: Analysis, offset: int) -> Found | None:
     """Return the page of the header field whose name is under the cursor."""
-    if analysis.message is None:
+    message = analysis.message
+    if message is None:
+        message = _message_at(analysis, offset)
+    if message is None:
         return None
-    for field in analysis.message.fields:
+    for field in message.fields:
         span = field.name.span()
         if span.start <= offset <= span.end:
             name = bytes(field.name).decode("ascii", "replace")
             composed = topics.field(name, analysis.options.locale)
             return (composed, span) if composed else None
+    return None
+
+
+def _message_at(analysis: Analysis, offset: int) -> Message | None:
+    """Return the message in whose octets the cursor is, of those that sessions carry."""
+    from smtp_lsp import message
+
+    for session in extent.sessions(analysis, offset, offset):
+        for exchange in session.exchanges:
+            if not exchange.content or exchange.event == "BDAT":
+                continue
+            span = exchange.content.span()
+            if span.start <= offset <= span.end:
+                return message.Message(exchange.content.view, message.WIRE)
     return None
 
 

@@ -41,11 +41,13 @@ class Analysis:
     """What is known of one file: its kind, its reading, its sessions or message, its findings.
 
     The findings are in the order of the file. Sessions are kept only where ``keep`` asks
-    for them: a linter drops each as soon as the rules have seen it.
+    for them: a linter drops each as soon as the rules have seen it. ``extents`` is where each
+    session begins, once a feature has asked.
     """
 
     __slots__ = (
         "contents",
+        "extents",
         "findings",
         "kind",
         "message",
@@ -63,6 +65,7 @@ class Analysis:
         self.reading: Reading | None = None
         self.findings: list[Finding] = []
         self.contents: dict[int, int] = {}
+        self.extents: list[int] | None = None
         self.kind = options.as_kind or kind_by_name(source.name)
         self._run(keep)
         self.findings.sort(key=lambda found: (found.span.start, found.span.end, found.rule))

@@ -18,6 +18,7 @@ from smtp_lsp import __version__, explain
 from smtp_lsp.explain.compare import compare
 from smtp_lsp.features import actions, hover
 from smtp_lsp.lint.run import Analysis, analyse
+from smtp_lsp.lsp import shown
 from smtp_lsp.lsp.document import Document, replace_workspace
 from smtp_lsp.lsp.settings import Settings
 from smtp_lsp.text.source import Source
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SOURCE = "smtp-lsp"
+
+LARGE = 1 << 20
+"""Octets above which a document's sessions are kept only once somebody asks about them."""
+
 FIX_ALL = "source.fixAll.smtp-lsp"
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
@@ -53,7 +58,7 @@ class Server(LanguageServer):
         self.generation = 0
         self.initial: object = {}
         self.complained: set[str] = set()
-        self.analyses: dict[str, tuple[tuple[int, int], Analysis]] = {}
+        self.analyses: dict[tuple[str, bool], tuple[tuple[int, int], Analysis]] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong, never what the documents hold, and never to the client.
@@ -79,9 +84,14 @@ class Server(LanguageServer):
         """Return what the analysis of a document depends on: its text and the settings."""
         return document.stamp, self.generation
 
-    def analysis(self, document: Document) -> Analysis:
-        """Return the analysis of this text of the document under the present settings."""
-        key = unquote(document.uri)
+    def analysis(self, document: Document, *, keep: bool = True) -> Analysis:
+        """Return the analysis of this text of the document under the present settings.
+
+        Of a large document that *keep* does not ask for, it has the findings alone: sessions
+        of one shape are passed over then, and the answer comes ten times sooner.
+        """
+        keep = keep or len(document.data) <= LARGE
+        key = unquote(document.uri), keep
         known = self.analyses.get(key)
         state = self.state(document)
         if known is not None and known[0] == state:
@@ -89,7 +99,7 @@ class Server(LanguageServer):
         path = to_fs_path(document.uri) or ""
         options = self.settings.options_for(path, document.language_id or "")
         name = path or unquote(document.uri)
-        made = analyse(Source(document.data, name), options, keep=True)
+        made = analyse(Source(document.data, name), options, keep=keep)
         self.analyses[key] = (state, made)
         return made
 
@@ -97,7 +107,7 @@ class Server(LanguageServer):
         """Return the findings of a document as the client wants them."""
         if self.is_excluded(document):
             return []
-        analysis = self.analysis(document)
+        analysis = self.analysis(document, keep=False)
         path = to_fs_path(document.uri) or ""
         findings = self.settings.baseline_for(path).filtered(path, analysis.findings)
         return [self._diagnostic(document, finding) for finding in findings]
@@ -112,6 +122,7 @@ class Server(LanguageServer):
             range=lines.range(finding.span.start, finding.span.end),
             severity=_SEVERITIES[finding.severity],
             code=finding.rule,
+            code_description=types.CodeDescription(finding.url),
             source=SOURCE,
             message=f"{finding.message}\n{finding.help}" if finding.help else finding.message,
         )
@@ -253,6 +264,9 @@ def make() -> Server:
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_configured)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_folders_changed)
+    shown.register(server)
+    server.command("smtp-lsp.codes")(_codes)
+    server.command("smtp-lsp.status")(_status)
     server.command("smtp-lsp.explain")(_explain)
     server.command("smtp-lsp.compare")(_compare)
     return server
@@ -349,7 +363,8 @@ def _saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
 
 def _closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     uri = params.text_document.uri
-    ls.analyses.pop(unquote(uri), None)
+    for keep in (True, False):
+        ls.analyses.pop((unquote(uri), keep), None)
     if not ls.pulls:
         ls.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
@@ -389,7 +404,7 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
     document = ls.document(params.text_document.uri)
     if document is None or ls.is_excluded(document):
         return []
-    analysis = ls.analysis(document)
+    analysis = ls.analysis(document, keep=False)
     lines = document.client_lines
     start = lines.offset(params.range.start.line, params.range.start.character)
     end = lines.offset(params.range.end.line, params.range.end.character)
@@ -416,6 +431,17 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
                 )
             )
     return found
+
+
+# pygls reads the annotations of a command's function: they have to be importable from here.
+
+
+def _codes(ls: Server) -> list[dict[str, str]]:
+    return shown.codes(ls)
+
+
+def _status(ls: Server, uri: str) -> dict[str, object] | None:
+    return shown.status_of(ls, uri)
 
 
 def _explain(ls: Server, thing: str) -> str | None:

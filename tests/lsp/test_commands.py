@@ -26,3 +26,29 @@ async def test_compare(editor):
 async def test_compare_wants_two_codes(editor):
     with pytest.raises(JsonRpcException):
         await run(editor, "smtp-lsp.compare", "252", "lone-dot")
+
+
+async def test_codes_to_choose_from(editor):
+    codes = await run(editor, "smtp-lsp.codes")
+    titles = {each["code"]: each["title"] for each in codes}
+    assert titles["354"]
+    assert all(titles.values())
+
+
+async def test_status(editor, tmp_path):
+    uri = (tmp_path / "a.smtp").as_uri()
+    assert await run(editor, "smtp-lsp.status", uri) is None
+    editor.open(uri, "LHLO a\r\nMAIL FROM:<a@b.example>\r\n")
+    found = await run(editor, "smtp-lsp.status", uri)
+    assert (found["kind"], found["dialect"], found["profile"]) == ("transcript", "client", "lmtp")
+    assert found["version"]
+
+
+async def test_a_large_document_is_answered_about_all_the_same(editor, tmp_path):
+    uri = (tmp_path / "large.smtp").as_uri()
+    session = "S: 220 mx\nC: EHLO a\nS: 250 mx\nC: QUIT\nS: 221 bye\n"
+    editor.open(uri, session * 25_000 + "S: 220 mx\nC: DATA\nS: 503 no\n")
+    assert await editor.codes(uri) == ["SEQ001"]
+    assert (await run(editor, "smtp-lsp.status", uri))["dialect"] == "rfc"
+    hovered = await editor.hover(uri, types.Position(1, 4))
+    assert hovered is not None

@@ -1,0 +1,101 @@
+"""What an editor shows without being asked: colours, folds, what a file is taken for."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from smtp_lsp import __version__, pages, registry
+from smtp_lsp.features import folding, status, tokens
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from smtp_lsp.lsp.document import Document
+    from smtp_lsp.lsp.server import Server
+
+LARGE = 1 << 20
+"""Octets up to which a document is walked for its colours and folds."""
+
+LEGEND = types.SemanticTokensLegend(token_types=list(tokens.KINDS), token_modifiers=[])
+
+
+def register(server: Server) -> None:
+    """Register the handlers of this module."""
+    server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)(_tokens)
+    server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)(_tokens_in)
+    server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)(_folds)
+
+
+def _is_small(document: Document | None) -> TypeGuard[Document]:
+    """Say whether to walk a whole document for its looks: a grammar colours the others."""
+    return document is not None and len(document.data) <= LARGE
+
+
+def _tokens(ls: Server, params: types.SemanticTokensParams) -> types.SemanticTokens | None:
+    document = ls.document(params.text_document.uri)
+    return _encoded(ls, document, 0, len(document.data)) if _is_small(document) else None
+
+
+def _tokens_in(ls: Server, params: types.SemanticTokensRangeParams) -> types.SemanticTokens | None:
+    document = ls.document(params.text_document.uri)
+    if document is None or not _is_small(document):
+        return None
+    lines, wanted = document.client_lines, params.range
+    start = lines.offset(wanted.start.line, wanted.start.character)
+    end = lines.offset(wanted.end.line, wanted.end.character)
+    return _encoded(ls, document, start, end)
+
+
+def _encoded(ls: Server, document: Document, start: int, end: int) -> types.SemanticTokens:
+    """Return the tokens as LSP counts them: each from the one before, in the client's units."""
+    lines = document.client_lines
+    data: list[int] = []
+    before = (0, 0)
+    for span, kind in tokens.tokens(ls.analysis(document), start, end):
+        line, column = lines.position(span.start)
+        last, stop = lines.position(span.end)
+        if last != line:
+            continue  # this client sees a line end inside
+        same = line == before[0]
+        data += (
+            line - before[0],
+            column - before[1] if same else column,
+            stop - column,
+            tokens.KINDS.index(kind),
+            0,
+        )
+        before = (line, column)
+    return types.SemanticTokens(data=data)
+
+
+def _folds(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+    document = ls.document(params.text_document.uri)
+    if document is None or not _is_small(document):
+        return []
+    lines = document.client_lines
+    found = []
+    for span in folding.folds(ls.analysis(document)):
+        first = lines.position(span.start)[0]
+        last = lines.position(max(span.start, span.end - 1))[0]
+        if last > first:
+            found.append(types.FoldingRange(start_line=first, end_line=last))
+    return found
+
+
+def codes(ls: Server) -> list[dict[str, str]]:
+    """Answer every listed reply code and what it is called, for a list to choose from."""
+    locale = ls.settings.locale
+    shown = []
+    for code in registry.reply_codes():
+        page = pages.find(locale, "replies", str(code))
+        shown.append({"code": str(code), "title": page.title.partition(" ")[2] if page else ""})
+    return shown
+
+
+def status_of(ls: Server, uri: str) -> dict[str, object] | None:
+    """Answer what an open document is taken for, or nothing where it is not open."""
+    document = ls.document(uri)
+    if document is None:
+        return None
+    return {**status.status(ls.analysis(document, keep=False)), "version": __version__}
