@@ -74,6 +74,7 @@ class Reading:
         "_directed",
         "_directives",
         "at_greeting",
+        "boundaries",
         "content_from",
         "dialect",
         "heard",
@@ -94,6 +95,8 @@ class Reading:
         # Asked with (position, client's prefix, server's prefix) where a greeting begins;
         # answers where to go on.
         self.at_greeting: Callable[[int, bytes, bytes], int] | None = None
+        # Where sessions begin that owe nothing to what was before, noted while passing over them.
+        self.boundaries: list[int] = []
 
     def __iter__(self) -> Iterator[Utterance | Content]:
         return iter(self.dialect.read(self))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from smtp_lsp.features import extent
 from smtp_lsp.text.span import Span
 
@@ -19,6 +21,8 @@ def folds(analysis: Analysis) -> Iterator[Span]:
     """Yield what can be folded, from the first octet that stays visible to the last hidden one."""
     if analysis.message is not None:
         yield _without_end(analysis, analysis.message.header.span())
+    if not analysis.sessions and analysis.reading is not None:
+        yield from _passed_over(analysis)
     several = len(analysis.sessions) > 1
     for session in analysis.sessions:
         if several:
@@ -29,6 +33,14 @@ def folds(analysis: Analysis) -> Iterator[Span]:
             for reply in exchange.replies:
                 if len(reply.lines) >= _LONG:
                     yield reply.span
+
+
+def _passed_over(analysis: Analysis) -> Iterator[Span]:
+    """Yield the sessions of a large file, which are not kept: as far as each stands alone."""
+    begins = analysis.reading.boundaries if analysis.reading is not None else []
+    ends = [*begins, len(analysis.source.data)]
+    for start, end in pairwise([0, *ends] if begins else []):
+        yield _without_end(analysis, Span(start, end))
 
 
 def _without_end(analysis: Analysis, span: Span) -> Span:

@@ -199,4 +199,4 @@ def state_words(state: State, locale: str) -> str:
 
 
 def _line(analysis: Analysis, offset: int) -> str:
-    return str(analysis.source.lines.line_of(offset) + 1)
+    return str(analysis.first_line + analysis.source.lines.line_of(offset) + 1)

@@ -14,17 +14,26 @@ SUBMISSION = "submission"
 LMTP = "lmtp"
 
 
-def status(analysis: Analysis) -> dict[str, object]:
-    """Return the kind of a file, its dialect by name and title, its profile, how many sessions."""
+def status(analysis: Analysis, beginning: Analysis | None = None) -> dict[str, object]:
+    """Return the kind of a file, its dialect by name and title, its profile, how many sessions.
+
+    Of a large file, whose sessions are not kept, *beginning* is the window at its start.
+    """
     dialect = analysis.reading.dialect if analysis.reading is not None else None
     return {
         "kind": analysis.kind,
         "dialect": dialect.name if dialect else "",
         "dialect_title": dialect.title if dialect else "",
-        "profile": next((p for p in map(_profile, analysis.sessions) if p), ""),
-        "sessions": len(analysis.sessions),
+        "profile": next((p for p in map(_profile, (beginning or analysis).sessions) if p), ""),
+        "sessions": len(analysis.sessions) or _passed_over(analysis),
         "findings": len(analysis.findings),
     }
+
+
+def _passed_over(analysis: Analysis) -> int:
+    """Return how many sessions a file holds that was analysed for its findings alone."""
+    begins = analysis.reading.boundaries if analysis.reading is not None else []
+    return len(begins) + 1 if begins else 0
 
 
 def _profile(session: Session) -> str:

@@ -42,13 +42,15 @@ class Analysis:
 
     The findings are in the order of the file. Sessions are kept only where ``keep`` asks
     for them: a linter drops each as soon as the rules have seen it. ``extents`` is where each
-    session begins, once a feature has asked.
+    session begins, once a feature has asked; ``first_line`` counts the lines before a part of a
+    file.
     """
 
     __slots__ = (
         "contents",
         "extents",
         "findings",
+        "first_line",
         "kind",
         "message",
         "options",
@@ -66,6 +68,7 @@ class Analysis:
         self.findings: list[Finding] = []
         self.contents: dict[int, int] = {}
         self.extents: list[int] | None = None
+        self.first_line = 0
         self.kind = options.as_kind or kind_by_name(source.name)
         self._run(keep)
         self.findings.sort(key=lambda found: (found.span.start, found.span.end, found.rule))

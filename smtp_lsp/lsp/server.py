@@ -16,7 +16,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from smtp_lsp import __version__, explain
 from smtp_lsp.explain.compare import compare
-from smtp_lsp.features import actions, hover
+from smtp_lsp.features import actions, hover, window
 from smtp_lsp.lint.run import Analysis, analyse
 from smtp_lsp.lsp import shown
 from smtp_lsp.lsp.document import Document, replace_workspace
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SOURCE = "smtp-lsp"
-
-LARGE = 1 << 20
-"""Octets above which a document's sessions are kept only once somebody asks about them."""
-
 FIX_ALL = "source.fixAll.smtp-lsp"
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
@@ -58,7 +54,8 @@ class Server(LanguageServer):
         self.generation = 0
         self.initial: object = {}
         self.complained: set[str] = set()
-        self.analyses: dict[tuple[str, bool], tuple[tuple[int, int], Analysis]] = {}
+        self.analyses: dict[str, tuple[tuple[int, int], Analysis]] = {}
+        self.windows: dict[str, tuple[tuple[int, int], window.Window]] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong, never what the documents hold, and never to the client.
@@ -84,14 +81,13 @@ class Server(LanguageServer):
         """Return what the analysis of a document depends on: its text and the settings."""
         return document.stamp, self.generation
 
-    def analysis(self, document: Document, *, keep: bool = True) -> Analysis:
+    def analysis(self, document: Document) -> Analysis:
         """Return the analysis of this text of the document under the present settings.
 
-        Of a large document that *keep* does not ask for, it has the findings alone: sessions
-        of one shape are passed over then, and the answer comes ten times sooner.
+        Of a large document it has the findings alone: sessions of one shape are passed over
+        then, and the answer comes ten times sooner.
         """
-        keep = keep or len(document.data) <= LARGE
-        key = unquote(document.uri), keep
+        key = unquote(document.uri)
         known = self.analyses.get(key)
         state = self.state(document)
         if known is not None and known[0] == state:
@@ -99,15 +95,32 @@ class Server(LanguageServer):
         path = to_fs_path(document.uri) or ""
         options = self.settings.options_for(path, document.language_id or "")
         name = path or unquote(document.uri)
+        keep = len(document.data) <= window.LARGE
         made = analyse(Source(document.data, name), options, keep=keep)
         self.analyses[key] = (state, made)
+        return made
+
+    def window(self, document: Document, start: int, end: int) -> window.Window:
+        """Return the analysis of the sessions around the octets *start* to *end*."""
+        whole = self.analysis(document)
+        if len(document.data) <= window.LARGE:
+            return window.Window(whole, 0, len(document.data))
+        key = unquote(document.uri)
+        state = self.state(document)
+        known = self.windows.get(key)
+        if known is not None and known[0] == state:
+            first, last = window.bounds(whole, start, end)
+            if known[1].start <= first and last <= known[1].end:
+                return known[1]
+        made = window.window(whole, start, end)
+        self.windows[key] = (state, made)
         return made
 
     def diagnostics(self, document: Document) -> list[types.Diagnostic]:
         """Return the findings of a document as the client wants them."""
         if self.is_excluded(document):
             return []
-        analysis = self.analysis(document, keep=False)
+        analysis = self.analysis(document)
         path = to_fs_path(document.uri) or ""
         findings = self.settings.baseline_for(path).filtered(path, analysis.findings)
         return [self._diagnostic(document, finding) for finding in findings]
@@ -363,8 +376,8 @@ def _saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
 
 def _closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     uri = params.text_document.uri
-    for keep in (True, False):
-        ls.analyses.pop((unquote(uri), keep), None)
+    ls.analyses.pop(unquote(uri), None)
+    ls.windows.pop(unquote(uri), None)
     if not ls.pulls:
         ls.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
@@ -391,12 +404,14 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         return None
     lines = document.client_lines
     offset = lines.offset(params.position.line, params.position.character)
-    found = hover.hover(ls.analysis(document), offset)
+    seen = ls.window(document, offset, offset)
+    found = hover.hover(seen.analysis, offset - seen.start)
     if found is None:
         return None
+    span = seen.shifted(found.span)
     return types.Hover(
         contents=types.MarkupContent(types.MarkupKind.Markdown, found.markdown()),
-        range=lines.range(found.span.start, found.span.end),
+        range=lines.range(span.start, span.end),
     )
 
 
@@ -404,7 +419,7 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
     document = ls.document(params.text_document.uri)
     if document is None or ls.is_excluded(document):
         return []
-    analysis = ls.analysis(document, keep=False)
+    analysis = ls.analysis(document)
     lines = document.client_lines
     start = lines.offset(params.range.start.line, params.range.start.character)
     end = lines.offset(params.range.end.line, params.range.end.character)

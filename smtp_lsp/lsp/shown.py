@@ -5,17 +5,12 @@ from __future__ import annotations
 from lsprotocol import types
 
 from smtp_lsp import __version__, pages, registry
-from smtp_lsp.features import folding, status, tokens
+from smtp_lsp.features import folding, status, tokens, window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeGuard
-
     from smtp_lsp.lsp.document import Document
     from smtp_lsp.lsp.server import Server
-
-LARGE = 1 << 20
-"""Octets up to which a document is walked for its colours and folds."""
 
 LEGEND = types.SemanticTokensLegend(token_types=list(tokens.KINDS), token_modifiers=[])
 
@@ -27,19 +22,17 @@ def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)(_folds)
 
 
-def _is_small(document: Document | None) -> TypeGuard[Document]:
-    """Say whether to walk a whole document for its looks: a grammar colours the others."""
-    return document is not None and len(document.data) <= LARGE
-
-
 def _tokens(ls: Server, params: types.SemanticTokensParams) -> types.SemanticTokens | None:
     document = ls.document(params.text_document.uri)
-    return _encoded(ls, document, 0, len(document.data)) if _is_small(document) else None
+    # Of a large document an editor is answered about what it shows (``range``).
+    if document is None or len(document.data) > window.LARGE:
+        return None
+    return _encoded(ls, document, 0, len(document.data))
 
 
 def _tokens_in(ls: Server, params: types.SemanticTokensRangeParams) -> types.SemanticTokens | None:
     document = ls.document(params.text_document.uri)
-    if document is None or not _is_small(document):
+    if document is None:
         return None
     lines, wanted = document.client_lines, params.range
     start = lines.offset(wanted.start.line, wanted.start.character)
@@ -52,7 +45,10 @@ def _encoded(ls: Server, document: Document, start: int, end: int) -> types.Sema
     lines = document.client_lines
     data: list[int] = []
     before = (0, 0)
-    for span, kind in tokens.tokens(ls.analysis(document), start, end):
+    seen = ls.window(document, start, end)
+    found = tokens.tokens(seen.analysis, start - seen.start, end - seen.start)
+    for part, kind in found:
+        span = seen.shifted(part)
         line, column = lines.position(span.start)
         last, stop = lines.position(span.end)
         if last != line:
@@ -71,7 +67,7 @@ def _encoded(ls: Server, document: Document, start: int, end: int) -> types.Sema
 
 def _folds(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
     document = ls.document(params.text_document.uri)
-    if document is None or not _is_small(document):
+    if document is None:
         return []
     lines = document.client_lines
     found = []
@@ -98,4 +94,7 @@ def status_of(ls: Server, uri: str) -> dict[str, object] | None:
     document = ls.document(uri)
     if document is None:
         return None
-    return {**status.status(ls.analysis(document, keep=False)), "version": __version__}
+    return {
+        **status.status(ls.analysis(document), ls.window(document, 0, 0).analysis),
+        "version": __version__,
+    }

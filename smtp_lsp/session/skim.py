@@ -191,12 +191,15 @@ class Skim:
         if not clean:
             self.begun = -1
             return position
+        begins = walker.reading.boundaries
+        begins.append(position)
         while self.faultless:
             end = min(self.next_greeting.at(position) + 1, len(self.data))
             shape = self._shape(position, end)
             if shape is None or shape not in self.faultless:
                 break
             position = end
+            begins.append(position)
         self.begun = position
         return position
 

@@ -1,7 +1,7 @@
 """One server for each of three editors, shared by the tests of a module."""
 
 import pytest_lsp
-from editors import SERVE, Editor, make_editor, profile
+from clients import SERVE, Editor, make_editor, profile
 from pytest_lsp import ClientServerConfig
 
 

@@ -1,7 +1,7 @@
 """The open document, held against a text cut and joined character by character."""
 
 import pytest
-from editors import NO_LINE_ENDS, bounds, index, place
+from clients import NO_LINE_ENDS, bounds, index, place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types

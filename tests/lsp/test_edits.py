@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from editors import NO_LINE_ENDS, bounds, index, units
+from clients import NO_LINE_ENDS, bounds, index, units
 from lsprotocol import types
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

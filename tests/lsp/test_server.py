@@ -1,7 +1,7 @@
 """A day of three editors with the real server, over standard input and output."""
 
 import pytest
-from editors import NO_LINE_ENDS
+from clients import NO_LINE_ENDS
 from lsprotocol import types
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 import pytest_lsp
-from editors import SERVE, Editor, make_stubborn_editor, profile
+from clients import SERVE, Editor, make_stubborn_editor, profile
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig
 

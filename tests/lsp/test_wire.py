@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager, suppress
 
 import pytest
-from editors import SERVE
+from clients import SERVE
 
 SECRETS = ("c2VjcmV0Y2FuYXJ5", "secretcanary", "Y2FuYXJ5dXNlcg==", "canaryuser", "bodycanary")
 TALK = """\
