@@ -52,6 +52,7 @@ FAMILIES = (
     "enhanced",
     "wire",
     "security",
+    "auth",
     "header",
     "transcript",
 )

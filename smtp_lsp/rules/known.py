@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 _IGNORECASE = 2
 
-# A listing that somebody shortened, or a stage direction that TLS or a hello came meanwhile.
+# A listing that somebody shortened.
 _SHORTENED = Production(rb"\.\.\.|\xe2\x80\xa6|snip|omit|etc\.", _IGNORECASE)
+
+# A stage direction that TLS, or a hello, came meanwhile; and a reply that speaks of TLS.
+MEANWHILE = Production(rb"\b(?:TLS|SSL|EHLO|handshake|negotiat|encrypt)", _IGNORECASE)
+ABOUT_TLS = Production(rb"TLS|SSL|ENCRYPT|\b5\.7\.10\b", _IGNORECASE)
 
 # A stage direction that the hello came again.
 _HELLO_MEANWHILE = Production(rb"\b(?:EHLO|hello)\b", _IGNORECASE)
