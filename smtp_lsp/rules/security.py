@@ -158,6 +158,48 @@ def starttls_nothing_but_tls(session: Session) -> Iterator[Hit]:
 
 
 @rule(
+    "SEC023",
+    "starttls-injection",
+    WARNING,
+    shape=SESSION,
+    concerns=("STARTTLS",),
+    needs=_BOTH,
+    category=SECURITY,
+    references=("RFC 3207 4", "CVE-2011-0411", "CVE-2021-38371"),
+)
+def starttls_injection(session: Session) -> Iterator[Hit]:
+    """Find what was sent behind STARTTLS before its 220; a server may keep it."""
+    for tls, behind, later in zip(
+        session.exchanges, session.exchanges[1:], [*session.exchanges[2:], None], strict=False
+    ):
+        reply = tls.reply
+        if tls.event != "STARTTLS" or reply is None or reply.code != 220 or behind.said is None:
+            continue
+        if (
+            behind.said.buffer is not reply.lines[0].buffer
+            or behind.said.start > reply.lines[0].start
+        ):
+            continue
+        view = behind.verb_view or behind.said
+        related = [Related("first", verb_span(tls).span())]
+        answer = behind.reply
+        if answer is not None and later is not None and later.said is not None:
+            # What comes after the next command answers that: this one was thrown away.
+            answer = answer if answer.lines[0].start < later.said.start else None
+        kept = answer is not None
+        if answer is not None:
+            related.append(Related("answered", answer.code_view.span()))
+        yield Hit(
+            "kept" if kept else "sent",
+            view.span(),
+            {"verb": behind.verb if behind.command and behind.command.known else "…"},
+            related=related,
+            severity=ERROR if kept else "",
+        )
+        return
+
+
+@rule(
     "SEC006",
     "starttls-530-exempt",
     WARNING,
