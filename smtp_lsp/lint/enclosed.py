@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.grammar import speech
+from smtp_lsp.grammar import Production, speech
 from smtp_lsp.message import DRAFT, WIRE, Message
 from smtp_lsp.session import phases
 from smtp_lsp.session.skim import WRITTEN_BY_PROGRAMS
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WHOLE = ("rfc", "client", "capture", "swaks", "smtplib")
 """Dialects that leave no content out without a word."""
+
+_WRITTEN_END = Production(rb"(?i)(?:<cr(?:><|)lf>|\\r\\n|\\n)\s*$")
 
 BY_HAND = ("rfc", "client", "capture")
 """Dialects in which people write, or type what is recorded."""
@@ -74,5 +76,7 @@ def _is_piece(exchange: Exchange) -> bool:
 
 
 def _stands_for_others(line: bytes) -> bool:
-    """Say whether a line of a header stands for lines that were left out."""
+    """Say whether a line of a header is not as it was: left out, or its end written in letters."""
+    if _WRITTEN_END.search(line[-16:]):
+        return True
     return speech.is_placeholder(line) or speech.is_omission(line)
