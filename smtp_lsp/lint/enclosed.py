@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from smtp_lsp.session.tree import Exchange, Session
 
-WHOLE = ("rfc", "client", "capture", "swaks", "smtplib")
-"""Dialects that leave no content out without a word."""
-
 _WRITTEN_END = Production(rb"(?i)(?:<cr(?:><|)lf>|\\r\\n|\\n)\s*$")
 
 BY_HAND = ("rfc", "client", "capture")

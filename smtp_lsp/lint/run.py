@@ -5,7 +5,7 @@ from __future__ import annotations
 from smtp_lsp.dialects import detect, directive
 from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
 from smtp_lsp.lint import causes, suppress
-from smtp_lsp.lint.enclosed import WHOLE, messages
+from smtp_lsp.lint.enclosed import messages
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.lint.inspect import RuleInspector, spoken_lines, verbs_of
 from smtp_lsp.lint.options import Options
@@ -170,6 +170,8 @@ class Analysis:
 
     def _enclosed_rules(self, reading: Reading, evidence: int) -> list[tuple[Rule, str]]:
         """Return the message rules for the messages in a transcript, where it shows them."""
+        from smtp_lsp.rules.wire import WHOLE
+
         if reading.dialect.name not in WHOLE or not evidence & SHOWS_CONTENT:
             return []
         return [(rule, level) for rule, level in self._rules(MESSAGE) if rule.enclosed]
