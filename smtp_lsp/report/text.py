@@ -58,7 +58,10 @@ class Full(_Text):
         return text + ".\n"
 
     def _finding(self, source: Source, finding: Finding) -> str:
-        head = self.paint(f"{finding.severity}[{finding.rule}]", _COLORS[finding.severity])
+        word = finding.severity
+        if self.locale != pages.DEFAULT:
+            word = pages.phrase(self.locale, word)
+        head = self.paint(f"{word}[{finding.rule}]", _COLORS[finding.severity])
         lines = [f"{head} {self.paint(finding.name, _BOLD)}: {finding.message}"]
         places = [(finding.span, "", finding.severity)]
         places += [(place.span, place.message, "") for place in finding.related]

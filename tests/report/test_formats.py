@@ -58,6 +58,11 @@ def test_the_schema_can_tell():
     assert not SARIF.is_valid(document)
 
 
+def test_full_speaks_the_language_throughout():
+    assert written("full", ("a.smtp", BAD), locale="fr").startswith(("erreur[", "information["))
+    assert written("full", ("a.smtp", BAD)).startswith(("error[", "info["))
+
+
 def test_github_commands_cannot_be_forged():
     lines = written("github", ("a,b:c%.smtp", BAD)).splitlines()
     assert lines
