@@ -120,7 +120,8 @@ class Run:
         self.locale = asked.locale or environment_locale()
         self._options_of(self._settings_of("."), "")
         self.out = _Output(asked.output_file)
-        self.baseline = self._baseline()
+        self.baselines: dict[str, baseline.Baseline] = {}
+        self._baseline_of(self._settings_of("."))
         color = asked.color == "always" or (
             asked.color == "auto"
             and not asked.output_file
@@ -153,13 +154,16 @@ class Run:
             return 0
         return self.status
 
-    def _baseline(self) -> baseline.Baseline:
-        """Return the baseline that was asked for, or that the configuration names."""
-        settings = self._settings_of(".")
+    def _baseline_of(self, settings: config.Settings) -> baseline.Baseline:
+        """Return the baseline that was asked for, or that a file's configuration names."""
         path = self.asked.baseline
         if not path and settings.get("baseline", ""):
             path = os.path.join(settings.root, settings.get("baseline", ""))
-        return baseline.load(path) if path and not self.asked.write_baseline else self.written
+        if not path or self.asked.write_baseline:
+            return self.written
+        if path not in self.baselines:
+            self.baselines[path] = baseline.load(path)
+        return self.baselines[path]
 
     def _write_baseline(self) -> None:
         path = self.asked.write_baseline
@@ -173,7 +177,7 @@ class Run:
     def _paths(self) -> list[str]:
         """Return every file to look at, sorted; standard input is looked at at once."""
         found: set[str] = set()
-        for path in self.asked.paths or ["."]:
+        for path in map(_plain, self.asked.paths or ["."]):
             if path == "-":
                 self._standard_input()
             elif os.path.isdir(path):
@@ -264,10 +268,11 @@ class Run:
         if self.asked.write_baseline:
             self.written.record(path, findings)
             return
+        known = self._baseline_of(settings)
         if self.asked.add_ignore and not is_stream:
-            self._add_ignores(source, options)
+            self._add_ignores(source, options, known)
             return
-        findings = self.baseline.filtered(path, findings)
+        findings = known.filtered(path, findings)
         for finding in findings:
             self.counts[finding.rule] = self.counts.get(finding.rule, 0) + 1
             if rank(finding.severity) <= rank(self.asked.fail_on) and self.status == 0:
@@ -317,12 +322,12 @@ class Run:
         self._tell(pages.phrase(self.locale, "unwritable", named))
         self.status = 2
 
-    def _add_ignores(self, source: Source, options: Options) -> None:
+    def _add_ignores(self, source: Source, options: Options, known: baseline.Baseline) -> None:
         """Write comments above what is found; a message has no comments and is left alone."""
         from smtp_lsp.lint import fix, suppress
 
         analysis = analyse(source, options, keep=True)
-        findings = self.baseline.filtered(source.name, analysis.findings)
+        findings = known.filtered(source.name, analysis.findings)
         if analysis.message is not None and findings:
             self._tell(pages.phrase(self.locale, "no-comments", {"path": visible(source.name)}))
             return
@@ -343,7 +348,12 @@ class Run:
 
         for code, count in sorted(self.counts.items(), key=lambda item: (-item[1], item[0])):
             rule = find(code)
-            self.out.write(f"{count:>6} {code} {rule.name if rule else ''}\n")
+            line = f"{count:>6} {code} {rule.name if rule else ''}"
+            # A document of one piece stays one.
+            if self.format in report.WHOLE:
+                self._tell(line)
+            else:
+                self.out.write(line + "\n")
 
 
 def _default_format(terminal: bool) -> str:
@@ -383,6 +393,14 @@ class _Output:
         self.file.flush()
         if self.file not in (sys.stdout.buffer, sys.stderr.buffer):
             self.file.close()
+
+
+def _plain(path: str) -> str:
+    """Return *path* without a ``./`` in front, which some readers of reports stumble over."""
+    start = os.path.join(os.curdir, "")
+    while path.startswith(start) and path.strip("./\\"):
+        path = path[len(start) :].lstrip(os.sep)
+    return path
 
 
 def _split(values: list[str]) -> tuple[str, ...]:

@@ -567,3 +567,35 @@ def test_version_and_usage():
     assert run().returncode == 2
     for command in ("check", "explain", "rules", "serve"):
         assert run(command, "--help").returncode == 0
+
+
+# -- as CI runs it -----------------------------------------------------------
+
+
+def test_a_baseline_of_a_folder_counts_from_above_too(folder):
+    below = folder / "sub"
+    below.mkdir()
+    (folder / "bad.smtp").rename(below / "bad.smtp")
+    assert run("check", "--write-baseline", "known.json", cwd=below).returncode == 0
+    (below / "smtp-lsp.toml").write_text('baseline = "known.json"\n')
+    assert run("check", cwd=below).returncode == 0
+    assert run("check", "sub", cwd=folder).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["json", "sarif", "gitlab", "rdjson"])
+def test_statistics_leave_a_document_whole(folder, kind):
+    result = run("check", "--statistics", "--output-format", kind, "bad.smtp", cwd=folder)
+    json.loads(result.stdout)
+    assert b"1 SEQ001 misordered-data" in result.stderr
+
+
+@pytest.mark.parametrize("given", ["./bad.smtp", "././bad.smtp", ".//bad.smtp"])
+def test_paths_are_reported_without_a_dot_in_front(folder, given):
+    result = run("check", given, "--output-format", "json", cwd=folder)
+    assert {found["path"] for found in json.loads(result.stdout)} == {"bad.smtp"}
+
+
+def test_a_hidden_file_keeps_its_dot(folder):
+    (folder / "bad.smtp").rename(folder / ".bad.smtp")
+    result = run("check", "./.bad.smtp", "--output-format", "json", cwd=folder)
+    assert {found["path"] for found in json.loads(result.stdout)} == {".bad.smtp"}
