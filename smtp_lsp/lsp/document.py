@@ -109,8 +109,9 @@ class Document(TextDocument):
         self.data = (self._source or "").encode("utf-8", _SURROGATES)
         self._source = None
         self.stamp = next(_stamps)
-        # Neovim's 'fileformat' mac: it joins the lines with CR, and this alone shows it.
-        self.lf_only = lf_only and (b"\n" in self.data or not self.data.endswith(b"\r"))
+        # With Neovim's 'fileformat' mac lines are joined with CR, and counted: the text alone does
+        # not show it, and so the plugin says it in the language's name.
+        self.lf_only = lf_only and not (self.language_id or "").endswith("-cr")
         self._client_lines: ClientLines | None = None
 
     @property

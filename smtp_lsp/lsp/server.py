@@ -39,6 +39,12 @@ _SEVERITIES = {
     "info": types.DiagnosticSeverity.Information,
     "hint": types.DiagnosticSeverity.Hint,
 }
+_LF_ONLY = ("Neovim", "Eglot", "emacs", "helix", "")
+"""Clients that keep a bare CR inside a line, by name, as seen in the real programs.
+
+Eglot of Emacs 28 and ALE give no name. LSP has a CR end a line; others are taken at its word.
+"""
+
 _CONFIG_GLOBS = ("**/smtp-lsp.toml", "**/.smtp-lsp.toml", "**/pyproject.toml")
 
 
@@ -290,14 +296,16 @@ def make() -> Server:
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
     client = params.client_info.name if params.client_info else ""
-    replace_workspace(ls, lf_only=client == "Neovim")
+    replace_workspace(ls, lf_only=client in _LF_ONLY)
     ls.settings.take_locale(params.locale)
     ls.take_folders()
     if params.initialization_options is not None:
         ls.initial = params.initialization_options
         ls.settings.take_editor(ls.initial)
-    able = params.capabilities.text_document
-    if able and able.diagnostic:
+    able, workspace = params.capabilities.text_document, params.capabilities.workspace
+    # Neovim 0.11 pulls, but cannot be told to pull again: what the settings change would stay.
+    refreshes = workspace and workspace.diagnostics and workspace.diagnostics.refresh_support
+    if able and able.diagnostic and refreshes:
         ls.pulls = True
         ls.feature(
             types.TEXT_DOCUMENT_DIAGNOSTIC,

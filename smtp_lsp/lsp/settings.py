@@ -27,6 +27,10 @@ class Broken:
         self.why = why
 
 
+_KINDS = {"eml": "message", "mail": "message", "smtp": "transcript"}
+"""What a document is by its language's name (``-cr``: with lines that end in CR)."""
+
+
 class Settings:
     """The settings of all documents. The last good state of each file is kept."""
 
@@ -73,7 +77,7 @@ class Settings:
     def options_for(self, path: str, language: str) -> Options:
         """Return the options for the document at *path* (may be empty: not yet saved)."""
         settings = self._settings_for(path)
-        kind = {"eml": "message", "mail": "message", "smtp": "transcript"}.get(language, "")
+        kind = _KINDS.get(language.removesuffix("-cr"), "")
         ignored = tuple(settings.ignores_in(path)) if path else ()
         place = (settings.path, kind, ignored)
         if place not in self._options:

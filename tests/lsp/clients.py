@@ -96,9 +96,9 @@ def profile(name):
         return Profile("Visual Studio Code", "1.139.1", able, "utf-16", pulls=True, relates=True)
     if name == "neovim":
         able = client_capabilities("neovim@v0.11.0")
-        return Profile("Neovim", "0.11.4", able, "utf-8", pulls=True, relates=True, lf_only=True)
+        return Profile("Neovim", "0.11.4", able, "utf-8", pulls=False, relates=True, lf_only=True)
     able = client_capabilities("emacs@v29.1")
-    return Profile("Eglot", "1.12.29", able, "utf-32", pulls=False, relates=False)
+    return Profile("Eglot", "1.12.29", able, "utf-32", pulls=False, relates=False, lf_only=True)
 
 
 class Editor(LanguageClient):

@@ -96,7 +96,7 @@ def test_a_range_that_ends_before_it_begins():
     [
         ("a\rb\nc\n", [0, 4, 6]),  # a CR that is a character
         ("a\r\nb\r\n", [0, 3, 6]),
-        ("a\rb\r", [0, 2, 4]),  # 'fileformat' mac
+        ("a\rb\r", [0]),  # the same: one line of the buffer
         ("a\rb", [0]),  # one line without an end
         ("", [0]),
     ],
@@ -104,3 +104,11 @@ def test_a_range_that_ends_before_it_begins():
 def test_neovims_lines(text, starts):
     document = Document("untitled:a", source=text, encoding="utf-8", lf_only=True)
     assert document.client_lines.starts == starts
+
+
+def test_neovims_lines_with_fileformat_mac():
+    """Only the plugin can tell: the text is the same, and its lines are others."""
+    document = Document(
+        "untitled:a", source="a\rb\r", language_id="smtp-cr", encoding="utf-8", lf_only=True
+    )
+    assert document.client_lines.starts == [0, 2, 4]

@@ -223,7 +223,7 @@ async def test_what_ends_no_line(editor):
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 async def test_a_bare_cr(editor, end):
-    """Neovim keeps it inside its line; all others end the line there, as LSP says."""
+    """Neovim and Emacs keep it inside its line; LSP says that it ends one."""
     uri = "file:///work/cr.smtp"
     text = f"C: NOOP a\rb{end}S: 250 ok # smtp-lsp: nonsense{end}"
     editor.open(uri, text)
@@ -262,13 +262,19 @@ async def test_neovim_with_mixed_line_ends(editor):
 
 
 async def test_neovim_with_cr_alone(editor):
-    """With 'fileformat' mac Neovim joins the lines with CR, and counts them."""
+    """With 'fileformat' mac Neovim joins the lines with CR, and counts them: our plugin says so."""
     if not editor.profile.lf_only:
         pytest.skip("for others a CR ends the line anyway")
     uri = "file:///work/mac.smtp"
-    editor.open(uri, "C: EHLO a\rS: 250 mx # smtp-lsp: x\r", version=0)
+    text = "C: EHLO a\rS: 250 mx # smtp-lsp: x\r"
+    editor.open(uri, text, version=0, language="smtp-cr")
     (problem,) = await editor.problems(uri)
     assert (problem.range.start.line, problem.range.start.character) == (1, 10)
+    editor.close(uri)
+    # Without it, all of that is one line of its buffer.
+    editor.open(uri, text)
+    (problem,) = await editor.problems(uri)
+    assert (problem.range.start.line, problem.range.start.character) == (0, 20)
 
 
 # -- keeping up --------------------------------------------------------------
