@@ -14,8 +14,8 @@ if [ ! -e $keys ]; then
   [ "$(id -u)" = 0 ] || cannot "$keys is missing (debian-archive-keyring)"
   apt-get -qq update && apt-get -qq -y install --no-install-recommends debian-archive-keyring >/dev/null
 fi
-mirror=$(apt-get indextargets --format '$(REPO_URI)' | sort -u | grep -v security | grep debian | head -1) || true
-[ -n "$mirror" ] || cannot "this machine uses no Debian mirror"
+mirror=$(apt-get indextargets --format '$(REPO_URI)' | sort -u | grep -v security | head -1) || true
+grep -qx 'ID=debian' /etc/os-release && [ -n "$mirror" ] || cannot "this is no Debian with a mirror"
 
 mkdir -p "$dest"
 dest=$(cd "$dest" && pwd)

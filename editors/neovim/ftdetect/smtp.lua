@@ -1,0 +1,4 @@
+vim.filetype.add({
+  extension = { smtp = "smtp", bsmtp = "smtp" },
+  pattern = { [".*%.smtp%.log"] = "smtp" },
+})
