@@ -107,7 +107,9 @@ class Headers:
     def __init__(self, client: bytes, *, script: bool, crlf: bool) -> None:
         self.script = script
         self.line = re.compile(re.escape(b"\n" + client) + _HEADER_LINE)
-        self.empty = b"\n" + client + (b"\r\n" if crlf else b"\n")
+        end = b"\r\n" if crlf else b"\n"
+        self.empty = b"\n" + client + end
+        self.blankless = b"\n" + client.rstrip(b" ") + end
         self.tokens: dict[tuple[bytes, ...], object] = {}
 
     def token(self, piece: bytes, begin: int, end: int) -> object:
@@ -120,6 +122,9 @@ class Headers:
         stop = piece.find(self.empty, begin, end)
         if stop < 0:
             stop = end
+        bare = piece.find(self.blankless, begin, stop)
+        if bare >= 0:
+            stop = bare
         names = tuple(self.line.findall(piece, begin, stop))
         if not names:
             return _PROSE
@@ -139,9 +144,10 @@ class Headers:
         lower = [name.lower() for name in names]
         before = b""
         for name in lower:
-            if name == b"tls-required" or b":" in name or before + name in _FROM:
+            # Another mailbox may stand in a line that goes on.
+            if name == b"tls-required" or b":" in name or (not name and before in _FROM):
                 return None
-            before = name
+            before = name or before
         # Where a header lacks these, the beginning of the body is looked at, except in a sketch.
         sketch = self.script and WRITTEN_BY_PROGRAMS.isdisjoint(lower)
         if not sketch and not (b"from" in lower and b"date" in lower):
@@ -173,6 +179,7 @@ class Skim:
         self.tame = data.isascii() and not _CONTROLS.search(data)
         self.intermediate = b"\n" + server + b"354"
         self.content = b"\n" + client
+        self.bare = b"\n" + client.rstrip(b" ")
         self.seen: set[tuple[object, ...]] = set()
         self.faultless: set[tuple[object, ...]] = set()
         self.greeting = server + b"220 "
@@ -254,4 +261,9 @@ class Skim:
         else:
             return -1, -1
         lines = piece.count(b"\n", begin, dot + 1)
-        return dot, stop if lines == piece.count(self.content, begin - 1, dot) else -1
+        said = piece.count(self.content, begin - 1, dot)
+        if said < lines and self.bare != self.content:
+            # An empty line often lacks the blank behind the prefix.
+            said += piece.count(self.bare + b"\n", begin - 1, dot + 1)
+            said += piece.count(self.bare + b"\r\n", begin - 1, dot + 1)
+        return dot, stop if lines == said else -1

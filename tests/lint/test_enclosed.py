@@ -31,6 +31,7 @@ FIELDS = [
 def files(draw):
     prefixes = draw(st.sampled_from([("C: ", "S: "), ("-> ", "<- "), (" -> ", "<-  ")]))
     client, server = prefixes
+    bare = draw(st.booleans())
     headers = draw(st.lists(st.lists(st.sampled_from(FIELDS), max_size=5), min_size=1, max_size=4))
     lines = []
     for _ in range(2):
@@ -45,7 +46,7 @@ def files(draw):
                 f"{server}250 ok",
                 f"{client}DATA",
                 f"{server}354 go",
-                *(client + line for line in header),
+                *(client + line if line or not bare else client.rstrip() for line in header),
                 f"{client}.",
                 f"{server}250 ok",
                 f"{client}QUIT",
