@@ -9,7 +9,7 @@ walked again. Nothing here knows the protocol: a shape is faultless because the 
 The rules have a say as well: a shape is remembered only if the session rules found nothing
 in the session either, and a line in which a line rule finds something has no place in any
 shape. Content must be plain: ASCII without controls, no line longer than 998 octets or
-beginning with a dot, line ends alike. Of its header the names of the fields count, for more
+beginning with a single dot, line ends alike. Of its header the names of the fields count, for more
 than these the rules about headers look at in no header that is well-formed and whole.
 
 What could make two sessions of one shape differ (refusals, AUTH, BDAT, TLS) has no shape at
@@ -251,6 +251,9 @@ class Skim:
         The latter is -1 where it is not so plain.
         """
         dot = piece.find(self.content + b".", begin - 1)
+        behind = len(self.content) + 1
+        while dot >= 0 and piece[dot + behind : dot + behind + 1] == b".":
+            dot = piece.find(self.content + b".", dot + behind)  # that one was stuffed
         if begin <= 0 or dot < begin:
             return -1, -1  # empty content is not plain
         stop = dot + len(self.client) + 2
