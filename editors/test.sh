@@ -10,6 +10,9 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
+# What the window of VS Code looked like is kept, to be looked at.
+export ARTIFACTS="${ARTIFACTS:-${SMTP_LSP_CACHE:-$HOME/.cache/smtp-lsp}/screenshots}"
+
 names=("$@")
 [ ${#names[@]} -gt 0 ] || names=(pre-commit vim helix emacs neovim vscode)
 
