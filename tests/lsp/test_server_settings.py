@@ -227,6 +227,29 @@ async def test_excluded_files_are_left_alone(editor, workspace, tmp_path):
     editor.close(uri)
 
 
+async def test_each_folder_of_a_workspace_has_its_own_configuration(editor, tmp_path):
+    """Multi-root: the nearest file above a document counts, whichever folder was opened first."""
+    folders = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        folders.append(types.WorkspaceFolder((tmp_path / name).as_uri(), name))
+    event = types.WorkspaceFoldersChangeEvent(added=folders, removed=[])
+    editor.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+    one, two = (Workspace(editor, tmp_path / name) for name in ("one", "two"))
+    one.configure('ignore = ["SEQ001"]\n')
+    assert await one.codes() == ["RPL001"]
+    assert await two.codes() == BOTH
+    two.configure('ignore = ["RPL001"]\n')
+    assert await one.codes() == ["RPL001"]
+    assert await two.codes() == ["SEQ001"]
+    one.configure(None)
+    assert await one.codes() == BOTH
+    event = types.WorkspaceFoldersChangeEvent(added=[], removed=folders)
+    editor.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+    for workspace in (one, two):
+        editor.close(workspace.uri)
+
+
 # -- what is said at the beginning -------------------------------------------
 
 
