@@ -32,12 +32,12 @@ if [ -z "${SMTP_LSP:-}" ]; then
   SMTP_LSP=$temp/venv/bin/smtp-lsp
 fi
 
-work="$temp/work/a b"
+work="$temp/project/a b"
 mkdir -p "$temp/bin" "$temp/config/helix" "$temp/cache" "$work"
 ln -s "$(realpath -s "$SMTP_LSP")" "$temp/bin/smtp-lsp"
 awk '$0 == "```toml" { inside = 1; next } inside && $0 == "```" { exit } inside' "$here/README.md" >"$temp/config/helix/languages.toml"
 [ -s "$temp/config/helix/languages.toml" ] || { echo "FAIL no block in README.md"; exit 1; }
-touch "$temp/work/.smtp-lsp.toml"
+touch "$temp/project/.smtp-lsp.toml"
 session() {
   printf '%s\n' 'S: 220 mx.example.test ESMTP' "C: EHLO client${1:-}.example.org" 'S: 250-mx.example.test' \
     'S: 250 PIPELINING' 'C: RCPT TO:<bob@example.test>' "S: 503 5.5.1 need${1:-}MAIL" 'C: MAIL FROM:<alice@example.org>' \

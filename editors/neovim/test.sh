@@ -59,10 +59,10 @@ scenario() { # NAME VERSION INIT-FILE WITH-PLUGIN [VARIABLE=VALUE...]
   [ "$version" = 11 ] || nvim=("$nvim10" nvim)
   packpath=$temp/none
   [ "$plugin" = no ] || packpath=$temp/site
-  rm -rf "$temp/work" && mkdir "$temp/work" && touch "$temp/work/.smtp-lsp.toml"
+  rm -rf "$temp/project" && mkdir "$temp/project" && touch "$temp/project/.smtp-lsp.toml"
   env "$@" PATH="$temp/bin:$PATH" HOME="$temp/home" XDG_CONFIG_HOME="$temp/home/c" XDG_DATA_HOME="$temp/home/d" \
     XDG_STATE_HOME="$temp/home/s" XDG_CACHE_HOME="$temp/home/k" LC_ALL=C.UTF-8 SMTP_LSP_VERSION="$SMTP_LSP_VERSION" \
-    SCENARIO="$name" WORK="$temp/work" timeout 90 "${nvim[@]}" --headless -n -i NONE --cmd "set packpath^=$packpath noswapfile" \
+    SCENARIO="$name" WORK="$temp/project" timeout 90 "${nvim[@]}" --headless -n -i NONE --cmd "set packpath^=$packpath noswapfile" \
     -u "$init" -c "luafile $here/test/check.lua" >"$temp/out" 2>"$temp/err" </dev/null || status=$?
   cat "$temp/out"
   if [ $status != 0 ] || ! grep -q '^ok' "$temp/out"; then

@@ -22,7 +22,7 @@ if [ -z "${SMTP_LSP:-}" ]; then
     || cannot "smtp-lsp cannot be installed from the clone"
   SMTP_LSP=$temp/venv/bin/smtp-lsp
 fi
-mkdir -p "$temp/bin" "$temp/home/.vim/pack/test/start" "$temp/work/a b"
+mkdir -p "$temp/bin" "$temp/home/.vim/pack/test/start" "$temp/project/a b"
 ln -s "$(realpath -s "$SMTP_LSP")" "$temp/bin/smtp-lsp"
 ln -s $ale "$temp/home/.vim/pack/test/start/ale"
 
@@ -32,7 +32,7 @@ ln -s $ale "$temp/home/.vim/pack/test/start/ale"
 } >"$temp/vimrc"
 [ -s "$temp/pasted" ] || { echo "FAIL no block in README.md"; exit 1; }
 
-work=$temp/work
+work=$temp/project
 touch "$work/.smtp-lsp.toml"
 session() { # ENDING [INSIDE]
   printf "%s$1" 'S: 220 mx.example.test ESMTP' "C: EHLO client${2:-}.example.org" 'S: 250-mx.example.test' \

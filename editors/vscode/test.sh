@@ -96,7 +96,7 @@ strange = [n for n in names if not ours.fullmatch(n) or n.endswith((".pyc", ".so
 assert not strange, f"does not belong there: {strange}"
 for name in names:
     text = archive.read(name)
-    for place in (repository, "/root/", "/home/"):
+    for place in (repository, os.path.join(os.path.expanduser("~"), "")):
         assert place.encode() not in text, f"{name} names {place}"
 size = sum(len(archive.read(name)) for name in names)
 packed = os.path.getsize(path)

@@ -81,7 +81,7 @@ def told(problems):
 
 async def test_edited_equals_fresh(editor):
     chance = random.Random(f"edited equals fresh in {editor.profile.encoding}")
-    uri, fresh = "file:///work/edited.smtp", "file:///work/fresh.smtp"
+    uri, fresh = "file:///mail/edited.smtp", "file:///mail/fresh.smtp"
     editor.open(uri, BEGIN)
     made = compared = 0
     codes = set()

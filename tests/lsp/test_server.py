@@ -70,7 +70,7 @@ async def test_it_registers_for_what_the_client_can_register(editor):
 
 
 async def test_from_opening_to_closing(editor):
-    uri = "file:///work/day.bsmtp"
+    uri = "file:///mail/day.bsmtp"
     editor.open(uri, SCRIPT)
     (problem,) = await editor.problems(uri)
     assert (problem.code, problem.source) == ("DOT001", "smtp-lsp")
@@ -123,7 +123,7 @@ async def test_from_opening_to_closing(editor):
 
 
 async def test_hover_in_a_session(editor):
-    uri = "file:///work/session.smtp"
+    uri = "file:///mail/session.smtp"
     editor.open(uri, REFUSED)
     shown, covered = await editor.hover_on(uri, "250 2.1.0")
     assert covered == "250 2.1.0"
@@ -140,7 +140,7 @@ async def test_hover_in_a_session(editor):
 
 
 async def test_a_problem_and_what_belongs_to_it(editor):
-    uri = "file:///work/refused.smtp"
+    uri = "file:///mail/refused.smtp"
     editor.open(uri, REFUSED)
     told, wrong = await editor.problems(uri)
     assert (told.code, told.severity) == ("RPL001", types.DiagnosticSeverity.Information)
@@ -169,7 +169,7 @@ ODD = "😀e\u0301\ufffd\u00e9𝒳"
 
 async def test_places_behind_characters_of_any_size(editor):
     """An emoji, a combining mark, an octet that the editor could not decode."""
-    uri = "file:///work/odd.smtp"
+    uri = "file:///mail/odd.smtp"
     # What the server says, with such characters, is before the place on the line.
     text = f"S: 220 mx {ODD} # smtp-lsp: nonsense\nC: EHLO a{ODD} # smtp-lsp: more\nS: 250 mx\n"
     editor.open(uri, text)
@@ -188,7 +188,7 @@ async def test_places_behind_characters_of_any_size(editor):
     assert editor.cut(uri, second.range) == "# smtp-lsp: more"
     editor.close(uri)
 
-    uri = "file:///work/odd.bsmtp"
+    uri = "file:///mail/odd.bsmtp"
     editor.open(uri, SCRIPT)
     (problem,) = await editor.problems(uri)
     if editor.profile.relates:
@@ -198,7 +198,7 @@ async def test_places_behind_characters_of_any_size(editor):
 
 
 async def test_a_place_never_cuts_a_character(editor):
-    uri = "file:///work/emoji.smtp"
+    uri = "file:///mail/emoji.smtp"
     editor.open(uri, "😀 hello\n")
     (problem,) = await editor.problems(uri)
     assert editor.cut(uri, problem.range) == "😀"
@@ -206,7 +206,7 @@ async def test_a_place_never_cuts_a_character(editor):
 
 
 async def test_what_ends_no_line(editor):
-    uri = "file:///work/lines.smtp"
+    uri = "file:///mail/lines.smtp"
     text = f"S: 220 mx{NO_LINE_ENDS}\nC: EHLO{NO_LINE_ENDS} # smtp-lsp: nonsense\nS: 250 mx\n"
     editor.open(uri, text)
     (problem,) = await editor.problems(uri)
@@ -224,7 +224,7 @@ async def test_what_ends_no_line(editor):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 async def test_a_bare_cr(editor, end):
     """Neovim and Emacs keep it inside its line; LSP says that it ends one."""
-    uri = "file:///work/cr.smtp"
+    uri = "file:///mail/cr.smtp"
     text = f"C: NOOP a\rb{end}S: 250 ok # smtp-lsp: nonsense{end}"
     editor.open(uri, text)
     (problem,) = await editor.problems(uri)
@@ -246,7 +246,7 @@ async def test_neovim_with_mixed_line_ends(editor):
     """
     if not editor.profile.lf_only:
         pytest.skip("others do not show such a CR")
-    uri = "file:///work/mixed.smtp"
+    uri = "file:///mail/mixed.smtp"
     editor.open(uri, "C: EHLO a\r\nC: NOOP\r\nS: 250 ok # smtp-lsp: x\nlast\n", version=0)
 
     def event(line, start, end, text):
@@ -265,7 +265,7 @@ async def test_neovim_with_cr_alone(editor):
     """With 'fileformat' mac Neovim joins the lines with CR, and counts them: our plugin says so."""
     if not editor.profile.lf_only:
         pytest.skip("for others a CR ends the line anyway")
-    uri = "file:///work/mac.smtp"
+    uri = "file:///mail/mac.smtp"
     text = "C: EHLO a\rS: 250 mx # smtp-lsp: x\r"
     editor.open(uri, text, version=0, language="smtp-cr")
     (problem,) = await editor.problems(uri)
@@ -283,7 +283,7 @@ async def test_neovim_with_cr_alone(editor):
 async def test_unchanged_is_said_once_and_only_when_true(editor):
     if not editor.profile.pulls:
         pytest.skip("this editor does not pull")
-    uri = "file:///work/again.smtp"
+    uri = "file:///mail/again.smtp"
     editor.open(uri, REFUSED, version=0)
     first = await editor.pull(uri)
     assert first.kind == "full"
@@ -303,7 +303,7 @@ async def test_unchanged_is_said_once_and_only_when_true(editor):
 
 
 async def test_the_whole_text_at_once(editor):
-    uri = "file:///work/whole.bsmtp"
+    uri = "file:///mail/whole.bsmtp"
     editor.open(uri, REFUSED)
     editor.texts[uri] = SCRIPT
     editor.send(uri, [types.TextDocumentContentChangeWholeDocument(text=SCRIPT)])
@@ -315,7 +315,7 @@ async def test_the_whole_text_at_once(editor):
 
 
 async def test_nothing_is_said_of_what_is_not_open(editor):
-    uri = "file:///work/closed.smtp"
+    uri = "file:///mail/closed.smtp"
     await editor.settled()
     before = len(editor.pushed)
     if editor.profile.pulls:
@@ -331,7 +331,7 @@ async def test_nothing_is_said_of_what_is_not_open(editor):
 
 
 async def test_the_clients_own_uri_is_answered(editor):
-    uri = "file:///work/with%20blank%2Band%C3%A9.smtp"
+    uri = "file:///mail/with%20blank%2Band%C3%A9.smtp"
     editor.open(uri, REFUSED)
     _, wrong = await editor.problems(uri)
     if editor.profile.relates:
@@ -346,7 +346,7 @@ async def test_messages_too(editor):
     date = "Date: Mon, 2 Mar 2026 10:00:00 +0000"
     text = f"From: a@example.org\n{date}\n\nfirst\n.\nsecond\n"
     for name, language in (("a.eml", "eml"), ("draft", "mail"), ("notes.txt", "eml")):
-        uri = f"file:///work/{name}"
+        uri = f"file:///mail/{name}"
         editor.open(uri, text, language=language)
         (problem,) = await editor.problems(uri)
         assert (problem.code, problem.range.start.line) == ("DOT001", 4)
@@ -355,7 +355,7 @@ async def test_messages_too(editor):
 
 
 async def test_a_place_beyond_everything(editor):
-    uri = "file:///work/beyond.smtp"
+    uri = "file:///mail/beyond.smtp"
     editor.open(uri, REFUSED)
     far = types.Position(10_000, 10_000)
     assert await editor.hover(uri, far) is None

@@ -43,7 +43,7 @@ S: 500 5.5.2 What?
 C: QUIT
 S: 221 Bye
 """
-URI = "file:///work/talk.smtp"
+URI = "file:///mail/talk.smtp"
 
 
 def frame(message, header="Content-Length: {}\r\n\r\n"):
