@@ -25,6 +25,8 @@ commands:
                        354, 5.1.1, RCPT, SIZE, PLAIN, lone-dot
   compare CODE CODE    two reply codes side by side
   rules                the list of rules
+  convert FILE --to json
+                       the tree of sessions, transactions and exchanges
   serve                the language server (stdio; --tcp HOST:PORT)
 
   --version            the version
@@ -36,9 +38,10 @@ COMMANDS = {
     "explain": ("smtp_lsp.cli.explain", "run"),
     "compare": ("smtp_lsp.cli.explain", "run_compare"),
     "rules": ("smtp_lsp.cli.explain", "run_rules"),
+    "convert": ("smtp_lsp.cli.convert", "run"),
     "serve": ("smtp_lsp.lsp.command", "run"),
 }
-LATER = ("config", "convert", "redact", "diagram")
+LATER = ("config", "redact", "diagram")
 """Commands of the design that this version does not have."""
 
 INTERRUPTED = 130

@@ -23,6 +23,7 @@ ROOMS = (
     "lint",
     "explain",
     "features",
+    "convert",
     "report",
     "config",
     "console",

@@ -34,4 +34,5 @@ DIALECT = Dialect(
     signature=SIGNATURE,
     read=read,
     excerpts=True,
+    whole=False,
 )

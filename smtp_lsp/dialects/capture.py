@@ -20,7 +20,7 @@ SIGNATURE = rb"(?P<u>[^\r\n]*)"
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content]:
-    buffer = dedented(reading.source)
+    buffer = dedented(reading.buffer)
     return iter(Stream(reading, buffer, [(UNKNOWN, 0, len(buffer.data))]))
 
 
@@ -31,4 +31,6 @@ DIALECT = Dialect(
     shows=ALL & ~LINE_ENDS,
     signature=SIGNATURE,
     read=read,
+    raw=True,
+    by_hand=True,
 )

@@ -16,7 +16,7 @@ SIGNATURE = rb"(?P<a>[^\r\n]*)"
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content]:
-    buffer = dedented(reading.source)
+    buffer = dedented(reading.buffer)
     return iter(Stream(reading, buffer, [(CLIENT, 0, len(buffer.data))]))
 
 
@@ -27,4 +27,6 @@ DIALECT = Dialect(
     shows=ALL & ~LINE_ENDS,
     signature=SIGNATURE,
     read=read,
+    raw=True,
+    by_hand=True,
 )

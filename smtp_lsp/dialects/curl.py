@@ -1,13 +1,13 @@
 """``curl -v``: ``>`` and ``<``, notes behind ``*``, byte counts in braces.
 
-The content is only counted (``} [75 bytes data]``) and the final dot never shown.
+The content is only counted (``} [75 bytes data]``), on a terminal not even that, and the final
+dot is never shown. With TLS such counts stand between the lines of one reply. ``--trace-ids``
+puts the numbers of transfer and connection in front: transfers that run at a time interleave.
 """
 
 from __future__ import annotations
 
-import re
-
-from smtp_lsp.dialects.prefixed import Lines
+from smtp_lsp.dialects import log
 from smtp_lsp.dialects.reading import (
     ALL,
     CONTENT,
@@ -21,19 +21,18 @@ from smtp_lsp.dialects.reading import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from smtp_lsp.dialects.utterance import Content, Utterance
+    from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"(?:[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} )?(?:\[[0-9]+-[0-9]+\] )?"
+    rb"(?:[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} )?(?:\[[0-9x]+-(?P<key>[0-9x]+)\] )?"
     rb"(?:> (?P<a>[^\r\n]*)|< (?P<b>[^\r\n]*)"
+    rb"|(?P<o>\* (?:Connected|Established connection) to [^\r\n]*)"
     rb"|(?P<n>\*[^\r\n]*|[{}] \[[0-9]+ bytes data\][^\r\n]*))"
 )
 
 
-def read(reading: Reading) -> Iterator[Utterance | Content]:
-    return iter(Lines(reading, re.compile(SIGNATURE)))
+def read(reading: Reading) -> Items:
+    return log.sessions(reading, log.Log(DIALECT))
 
 
 DIALECT = Dialect(

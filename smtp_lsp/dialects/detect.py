@@ -9,21 +9,35 @@ from __future__ import annotations
 import re
 
 from smtp_lsp import dialects
-from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, Dialect, Reading
+from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, SPEAKS, Dialect, Reading
 from smtp_lsp.dialects.stream import common_indent, dedented
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
 from smtp_lsp.grammar import Production, speech
+from smtp_lsp.text.view import Buffer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smtp_lsp.dialects.wrapping import Wrapper
     from smtp_lsp.text.source import Source
 
 FIRST_LOOK = 60
 """Lines that are looked at first; when nobody speaks in them, the whole file is."""
 
 SECOND_LOOK = 20_000
+
+NARROW, WIDE = 66, 80
+"""Octets of a line that may have been wrapped at a width."""
+
+MOST_WRAPPINGS = 4
+MOST_LINES = 2000
+
+_MARKUP = (b"&lt;", b"&gt;", b"<br", b"<BR", b"<pre")
+
+
+ENOUGH = 4
+"""Lines that must say something in the first look; otherwise there is a second one."""
 
 _DIRECTIVE = Production(rb"#[ \t]*smtp-lsp:[ \t]*dialect=([A-Za-z0-9_-]+)")
 
@@ -45,6 +59,27 @@ def named_in(data: bytes) -> bytes | None:
     return None
 
 
+class Look:
+    """What was seen in the lines of a sample: the dialect, and how many lines say something.
+
+    ``mixed`` says that both replies and commands stand behind one prefix, so that it is none.
+    """
+
+    __slots__ = ("dialect", "lines", "mixed", "said")
+
+    def __init__(
+        self, dialect: Dialect | None, said: int, lines: list[bytes], *, mixed: bool = False
+    ) -> None:
+        self.dialect = dialect
+        self.said = said
+        self.lines = lines
+        self.mixed = mixed
+
+    def suffices(self) -> bool:
+        """Say whether so much was understood that nothing need be tried."""
+        return self.said * 2 >= len(self.lines) > 0 and not self.mixed
+
+
 def read(source: Source, name: str = "") -> Reading | None:
     """Return *source* as a reading in its dialect, or None where nobody speaks SMTP in it.
 
@@ -53,29 +88,138 @@ def read(source: Source, name: str = "") -> Reading | None:
     """
     directive = (named_in(source.data) or b"").decode("ascii")
     wanted = name or (directive if directive in dialects.NAMES else "")
+    only = None
     if wanted:
         try:
-            chosen = dialects.dialect(wanted)
+            only = dialects.dialect(wanted)
         except KeyError:
             raise UnknownDialectError(wanted) from None
-        return _as(source, chosen)
-    lines = _sample(source.data, FIRST_LOOK)
-    best = _best(lines)
-    if best is None:
-        best = _best(_sample(source.data, SECOND_LOOK))
-    return _as(source, best) if best else None
+    buffer, look, wrapped = _unwrapped(source.buffer, only)
+    certain = True
+    chosen = only or look.dialect
+    if wanted in ("", dialects.UNLISTED) and not look.suffices():
+        chosen, certain = _with_unlisted(buffer, look, chosen)
+    if chosen is None:
+        return None
+    if any(NARROW <= len(line) <= WIDE for line in look.lines):
+        buffer = _unfilled(buffer, look, chosen, wrapped)
+    reading = _as(source, buffer, chosen)
+    reading.wrapped = tuple(wrapped)
+    reading.certain = certain or bool(wanted)
+    return reading
 
 
-def speaks_first(source: Source, reading: Reading) -> bool:
-    """Say whether the first line that is neither blank nor a note is a reply or a command."""
-    match = re.compile(reading.dialect.signature).match
-    for line in _lines(source.data[:4000]):
+def _look(data: bytes, only: Dialect | None, count: int = FIRST_LOOK) -> Look:
+    """Look at the first lines of *data*, and at more where too little is said in them."""
+    lines = _sample(data, count)
+    if only is not None and only.name not in dialects.BARE:
+        said, mixed = _speeches(lines, only)
+        look = Look(only, said, lines, mixed=mixed)
+    else:
+        look = _best(lines)
+    if look.said < ENOUGH and len(lines) == FIRST_LOOK == count:
+        further = _look(data, only, SECOND_LOOK)
+        return further if further.said >= look.said else look
+    return look
+
+
+def _unwrapped(buffer: Buffer, only: Dialect | None) -> tuple[Buffer, Look, list[str]]:
+    """Take off what is wrapped around the record, as far as more is understood without it."""
+    look = _look(buffer.data, only)
+    if not _may_be_wrapped(look):
+        return buffer, look, []
+    from smtp_lsp.dialects import wrapping
+
+    sample = Buffer(b"\n".join(look.lines) + b"\n")
+    _, _, path = _tried(sample, look, only, wrapping.WRAPPERS, MOST_WRAPPINGS)
+    for wrapper in path:
+        buffer = wrapper.strip(buffer)
+    return buffer, (_look(buffer.data, only) if path else look), [each.name for each in path]
+
+
+def _tried(
+    sample: Buffer, look: Look, only: Dialect | None, wrappers: tuple[Wrapper, ...], depth: int
+) -> tuple[int, int, list[Wrapper]]:
+    """Return how much is understood without the best wrappers, minus their number, and them."""
+    best: tuple[int, int, list[Wrapper]] = (look.said, 0, [])
+    if depth == 0:
+        return best
+    for wrapper in wrappers:
+        if not wrapper.fits(look.lines[:MOST_LINES]):
+            continue
+        inner = wrapper.strip(sample)
+        if inner.data == sample.data:
+            continue
+        seen = _look(inner.data, only)
+        said, cost, path = _tried(inner, seen, only, wrappers, depth - 1)
+        cost -= 0 if wrapper.harmless else 1
+        # Content counts for more where it is taken for speech, behind `> ` as curl has it.
+        if (said, cost) > best[:2] or (wrapper.harmless and said * 2 >= best[0] > 0):
+            best = said, cost, [wrapper, *path]
+    return best
+
+
+def _may_be_wrapped(look: Look) -> bool:
+    if not look.suffices():
+        return bool(look.lines)
+    first = look.lines[0].lstrip()
+    if first[:3] in (b"```", b"~~~") or first[:1] == b">":
+        return True
+    sample = b"\n".join(look.lines[:FIRST_LOOK])
+    return any(mark in sample for mark in _MARKUP)
+
+
+def _unfilled(buffer: Buffer, look: Look, chosen: Dialect, wrapped: list[str]) -> Buffer:
+    """Join again what was wrapped at a width, if the lines are as long as that."""
+    from smtp_lsp.dialects import wrapping
+
+    if not wrapping.may_be_filled(look.lines):
+        return buffer
+    match = re.compile(chosen.signature).match
+    bare = chosen.name in dialects.BARE
+
+    def said_in(line: bytes) -> bytes | None:
         found = match(line)
         group = found.lastgroup if found else None
-        if found is None or group is None or group in "nm" or line[:1] == b"#":
+        if found is None or group is None:
+            return None
+        text = found[group]
+        if group in SPEAKS and _speaks(text):
+            return text
+        return None if bare or group == "u" else b""
+
+    joined = wrapping.unfilled(buffer, said_in)
+    if joined is not buffer:
+        wrapped.append("width")
+    return joined
+
+
+def _with_unlisted(
+    buffer: Buffer, look: Look, chosen: Dialect | None
+) -> tuple[Dialect | None, bool]:
+    """Return the dialect for lines of which little was understood, and whether it is certain."""
+    from smtp_lsp.dialects import prefixes
+
+    lines = look.lines
+    pair = prefixes.pair_in(lines)
+    if pair is None and len(lines) == FIRST_LOOK:
+        lines = _sample(buffer.data, SECOND_LOOK)
+        pair = prefixes.pair_in(lines)
+    if pair is None or pair.count <= look.said * (2 if look.said >= ENOUGH else 1):
+        return chosen, True
+    return prefixes.dialect_of(pair, buffer.data), False
+
+
+def speaks_first(reading: Reading) -> bool:
+    """Say whether the first line that is neither blank nor a note is a reply or a command."""
+    match = re.compile(reading.dialect.signature).match
+    for line in _lines(reading.buffer.data[:4000]):
+        found = match(line)
+        group = found.lastgroup if found else None
+        if found is None or group not in SPEAKS or line[:1] == b"#":
             continue
         if found[group].strip():
-            return _speaks(found[group])
+            return _speaks(found[group].split(b"\\r\\n", 1)[0])
     return False
 
 
@@ -100,36 +244,54 @@ def _sample(data: bytes, count: int) -> list[bytes]:
     return sample
 
 
-def _best(lines: list[bytes]) -> Dialect | None:
+def _best(lines: list[bytes]) -> Look:
     """Return the dialect in which most of *lines* say something; of equals, the first."""
-    best, most = None, 0
+    best = Look(None, 0, lines)
     sample = b"\n".join(lines)
     for name, marks in dialects.PREFIXED.items():
         if not any(mark in sample for mark in marks):
             continue
         candidate = dialects.dialect(name)
-        said = _speeches(lines, candidate)
-        if said > most:
-            best, most = candidate, said
+        said, mixed = _speeches(lines, candidate)
+        if said > best.said:
+            best = Look(candidate, said, lines, mixed=mixed)
     bare, verbs = _bare(lines)
-    if bare + verbs > most and (bare > 0 or verbs > 1):
-        return dialects.dialect("capture" if bare else "client")
+    if bare + verbs > best.said and (bare > 0 or verbs > 1):
+        return Look(dialects.dialect("capture" if bare else "client"), bare + verbs, lines)
     return best
 
 
-def _speeches(lines: list[bytes], candidate: Dialect) -> int:
+def _speeches(lines: list[bytes], candidate: Dialect) -> tuple[int, bool]:
+    """Count the lines that say something; say whether both sides speak behind one prefix.
+
+    Then only those of the side that says more there count.
+    """
     match = re.compile(candidate.signature).match
+    replies: dict[str, int] = {}
+    commands: dict[str, int] = {}
     said = 0
     for line in lines:
         found = match(line)
-        if found and found.lastgroup not in (None, "n", "m"):
-            said += _speaks(found[found.lastgroup or 0])
-    return said
+        group = found.lastgroup if found else None
+        if found is None or group not in SPEAKS or group is None:
+            continue
+        text = found[group].split(b"\\r\\n", 1)[0]
+        if group == "u":
+            said += _speaks(text)
+        elif speech.is_reply(text):
+            replies[group] = replies.get(group, 0) + 1
+        elif speech.command(text).likely:
+            commands[group] = commands.get(group, 0) + 1
+    mixed = False
+    for group in {*replies, *commands}:
+        fewer, more = sorted((replies.get(group, 0), commands.get(group, 0)))
+        said += more
+        mixed = mixed or fewer > 1
+    return said, mixed
 
 
 def _speaks(text: bytes) -> bool:
-    """Say whether *text*, a repr's escapes not yet undone, begins as a reply or a command."""
-    text = text.split(b"\\r\\n", 1)[0]
+    """Say whether *text* begins as a reply or a command."""
     return speech.is_reply(text) or speech.command(text).likely
 
 
@@ -160,14 +322,14 @@ def _bare(lines: list[bytes]) -> tuple[int, int]:
     return replies, verbs
 
 
-def _as(source: Source, chosen: Dialect) -> Reading:
+def _as(source: Source, buffer: Buffer, chosen: Dialect) -> Reading:
     """Return *source* read as *chosen*, with its sides told and counted."""
     if chosen.name == "client":
-        return Reading(source, chosen, {"a": CLIENT}, CLIENT_SIDE)
+        return Reading(source, chosen, {"a": CLIENT}, CLIENT_SIDE, buffer)
     if chosen.name == "capture":
-        return Reading(source, chosen, {}, _heard(source))
-    replies, others = _votes(source.data, chosen)
-    groups = set(replies) | set(others)
+        return Reading(source, chosen, {}, _heard(buffer), buffer)
+    replies, others = _votes(buffer.data, chosen)
+    groups = (set(replies) | set(others)) - {"u"}
     server = {
         group
         for group in groups
@@ -175,18 +337,18 @@ def _as(source: Source, chosen: Dialect) -> Reading:
         or (replies.get(group, 0) and group in ("r", "d"))
     }
     sides = {group: SERVER if group in server else CLIENT for group in "abcdr"}
-    if chosen.name == "smtplib":
-        sides = {"a": CLIENT, "c": CLIENT, "b": SERVER, "d": SERVER}
     heard = 0
     for group in groups:
         heard |= SERVER_SIDE if sides[group] == SERVER else CLIENT_SIDE
-    return Reading(source, chosen, sides, heard)
+    heard |= SERVER_SIDE if replies.get("u") else 0
+    heard |= CLIENT_SIDE if others.get("u") else 0
+    return Reading(source, chosen, sides, heard, buffer)
 
 
-def _heard(source: Source) -> int:
+def _heard(buffer: Buffer) -> int:
     """Return which sides a capture without prefixes has anything from."""
     heard = 0
-    for line in _lines(dedented(source).data):
+    for line in _lines(dedented(buffer).data):
         if speech.is_reply(line):
             heard |= SERVER_SIDE
         elif speech.command(line).likely:
@@ -208,13 +370,13 @@ def _votes(data: bytes, chosen: Dialect) -> tuple[dict[str, int], dict[str, int]
     for line in _lines(data):
         found = match(line)
         group = found.lastgroup if found else None
-        if found is None or group is None or group in "nm":
+        if found is None or group not in SPEAKS or group is None:
             continue
-        text = found[group]
+        text = found[group].split(b"\\r\\n", 1)[0]
         counted += 1
         if speech.is_reply(text):
             replies[group] = replies.get(group, 0) + 1
-        elif speech.command(text).likely or group not in others:
+        elif speech.command(text).likely or (group not in others and group != "u"):
             others[group] = others.get(group, 0) + 1
         if counted >= 200 and replies and others:
             break

@@ -18,6 +18,10 @@ _DIRECTIVE = Production(
 )
 
 
+ALONE = Production(rb"(?m)^[ \t]*#[ \t]*smtp-lsp:[^\r\n]*")
+"""A directive in a line of its own."""
+
+
 class Directive:
     """One directive: its word, the names in brackets, the value behind ``=``, the reason.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtp_lsp.dialects import remark
 from smtp_lsp.dialects.reading import Reading
 from smtp_lsp.dialects.utterance import (
     CLIENT,
@@ -65,14 +66,15 @@ class Lines:
         self.backslash = backslash
         self.indented = indented
         self.loose = loose
-        self.buffer: Buffer = reading.source.buffer
-        self.data = reading.source.data
+        self.buffer: Buffer = reading.buffer
+        self.data = reading.buffer.data
         self.size = len(self.data)
         self.position = 0
         self.separator = line_separator(self.data)
         self.prefix = b""
         self.other = b""
         self.written = loose and any(mark in self.data for mark in _WRITTEN_MARKS)
+        self.remarks = remark.any_in(self.data)
         self.tail = False  # behind content without prefixes: its author may go on
         self.answered = False  # the server has spoken since
         self.loose_dots = AheadMatch(self.data, _LOOSE_DOT.search)
@@ -88,7 +90,7 @@ class Lines:
                 reading.content_from = None
                 if isinstance(begun, Utterance):
                     self.position = self._line_start(begun)
-                    reading.forget_directives(self.position)
+                    reading.forget_directives(self.buffer.origin(self.position))
                 yield self._chunk(octets) if octets >= 0 else self._content()
                 continue
             if reading.at_greeting is not None and self.other:
@@ -104,7 +106,7 @@ class Lines:
             self.position = at_greeting(self.position, self.prefix, self.other)
 
     def _line_start(self, utterance: Utterance) -> int:
-        offset = utterance.span().start
+        offset = utterance.buffer.offset_in(self.buffer, utterance.start)
         return self.data.rfind(self.separator, 0, offset) + 1
 
     def _bounds(self, start: int) -> tuple[int, int]:
@@ -150,6 +152,8 @@ class Lines:
         elif who == SERVER and not self.other:
             self.other = self.data[start:text]
         stop = self.reading.without_directive(text, stop)
+        if self.remarks:
+            stop = remark.without(self.data, text, stop)
         if self.written and who == CLIENT:
             stop = self._before_written_end(text, stop)
         return Utterance(self.buffer, text, stop, who)
@@ -184,7 +188,7 @@ class Lines:
 
     def _unwrapped(self, utterance: Utterance, cut: int) -> Utterance:
         """Return the command of *utterance* joined with the lines it goes on in."""
-        data, joiner = self.data, Joiner()
+        data, joiner = self.data, Joiner(self.buffer)
         start, stop = utterance.start, utterance.end
         while True:
             text = data[start : stop - cut].rstrip() if cut else data[start:stop]

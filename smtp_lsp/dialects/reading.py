@@ -8,13 +8,16 @@ item it may ask for content, or for a number of octets, from a given place on.
 from __future__ import annotations
 
 from smtp_lsp.dialects import directive
-from smtp_lsp.dialects.utterance import Content, Utterance
+from smtp_lsp.dialects.utterance import Boundary, Content, Utterance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from smtp_lsp.text.source import Source
+    from smtp_lsp.text.view import Buffer
+
+    Items = Iterator[Utterance | Content | Boundary]
 
 RECORDING = "recording"
 SCRIPT = "script"
@@ -30,6 +33,9 @@ BANNER = 64
 LINE_ENDS = 128
 ALL = 255
 
+SPEAKS = frozenset("abcdru")
+"""Groups of a dialect's signature whose text somebody said."""
+
 
 class Dialect:
     """One way in which people write a session down.
@@ -39,9 +45,25 @@ class Dialect:
     Which of ``a`` and ``b`` is the server is told by who says reply codes.
     ``shows`` is what the dialect is able to show; ``read`` yields utterances and content.
     ``excerpts`` says that it is met in documents, with prose between pieces of sessions.
+    ``raw`` says that a file holds the octets as they were, unless whoever saved it made all line
+    ends alike. ``whole`` says that content which is shown is there to its last line.
+    ``by_hand`` says that people type such sessions, sketches of messages among them.
+    ``prefixes`` are examples of the client's and the server's, where only the file tells them.
     """
 
-    __slots__ = ("excerpts", "kind", "name", "read", "shows", "signature", "title")
+    __slots__ = (
+        "by_hand",
+        "excerpts",
+        "kind",
+        "name",
+        "prefixes",
+        "raw",
+        "read",
+        "shows",
+        "signature",
+        "title",
+        "whole",
+    )
 
     def __init__(
         self,
@@ -51,9 +73,17 @@ class Dialect:
         kind: str,
         shows: int,
         signature: bytes,
-        read: Callable[[Reading], Iterator[Utterance | Content]],
+        read: Callable[[Reading], Items],
         excerpts: bool = False,
+        raw: bool = False,
+        whole: bool = True,
+        by_hand: bool = False,
+        prefixes: tuple[bytes, ...] = (),
     ) -> None:
+        self.prefixes = prefixes
+        self.raw = raw
+        self.whole = whole and bool(shows & CONTENT)
+        self.by_hand = by_hand
         self.excerpts = excerpts
         self.name = name
         self.title = title
@@ -67,7 +97,9 @@ class Reading:
     """One file in one dialect, and the walk's side of the conversation about it.
 
     ``sides`` maps the groups of the dialect's signature to client and server; ``heard`` holds
-    CLIENT_SIDE and SERVER_SIDE as far as this file has anything from them.
+    CLIENT_SIDE and SERVER_SIDE as far as this file has anything from them. ``buffer`` holds
+    what is read: the file, or what is left of it without what somebody wrapped around it
+    (``dialects.wrapping``), then ``wrapped`` names that.
     """
 
     __slots__ = (
@@ -75,22 +107,35 @@ class Reading:
         "_directives",
         "at_greeting",
         "boundaries",
+        "buffer",
+        "certain",
         "content_from",
         "dialect",
         "heard",
         "octets",
         "sides",
         "source",
+        "wrapped",
     )
 
-    def __init__(self, source: Source, dialect: Dialect, sides: dict[str, int], heard: int) -> None:
+    def __init__(
+        self,
+        source: Source,
+        dialect: Dialect,
+        sides: dict[str, int],
+        heard: int,
+        buffer: Buffer | None = None,
+    ) -> None:
         self.source = source
+        self.buffer = source.buffer if buffer is None else buffer
+        self.wrapped: tuple[str, ...] = ()
+        self.certain = True
         self.dialect = dialect
         self.sides = sides
         self.heard = heard
         self.content_from: Utterance | bool | None = None
         self.octets = -1
-        self._directed = directive.MARK in source.data
+        self._directed = directive.MARK in self.buffer.data
         self._directives: dict[int, directive.Directive] = {}
         # Asked with (position, client's prefix, server's prefix) where a greeting begins;
         # answers where to go on.
@@ -98,7 +143,7 @@ class Reading:
         # Where sessions begin that owe nothing to what was before, noted while passing over them.
         self.boundaries: list[int] = []
 
-    def __iter__(self) -> Iterator[Utterance | Content]:
+    def __iter__(self) -> Items:
         return iter(self.dialect.read(self))
 
     def take_content(self, first: Utterance | None = None) -> None:
@@ -114,23 +159,32 @@ class Reading:
     def without_directive(self, start: int, stop: int) -> int:
         """Note a directive in the line ``data[start:stop]``; return where the text before it ends.
 
-        Offsets are those of the file, of a line outside content.
+        Offsets are those of the reading's buffer, of a line outside content.
         """
         if not self._directed:
             return stop
-        data = self.source.data
+        data = self.buffer.data
         at = directive.find(data, start, stop)
         if at < 0:
             return stop
         begin = data.rfind(b"\n", 0, at) + 1
         alone = not data[begin:at].strip()
-        self._directives[at] = directive.Directive(data, at, stop, alone=alone)
+        origin = self.buffer.origin(at)
+        self._directives[origin] = directive.Directive(
+            self.source.data, origin, self.buffer.origin_end(stop), alone=alone
+        )
         while at > start and data[at - 1] in b" \t":
             at -= 1
         return at
 
+    def note_alone(self) -> None:
+        """Note the directives in lines of their own, in a dialect that looks at no others."""
+        if self._directed:
+            for match in directive.ALONE.compiled.finditer(self.buffer.data):
+                self.without_directive(match.start(), match.end())
+
     def forget_directives(self, offset: int) -> None:
-        """Take back what was noted from *offset* on: it was content after all."""
+        """Take back what was noted from *offset* of the file on: it was content after all."""
         if self._directives:
             self._directives = {at: d for at, d in self._directives.items() if at < offset}
 

@@ -40,4 +40,5 @@ DIALECT = Dialect(
     signature=SIGNATURE,
     read=read,
     excerpts=True,
+    by_hand=True,
 )

@@ -6,8 +6,8 @@ prefix is a single segment whose side nobody tells.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects import directive
-from smtp_lsp.dialects.reading import Reading
+from smtp_lsp.dialects import directive, remark
+from smtp_lsp.dialects.reading import CONTENT, Reading
 from smtp_lsp.dialects.utterance import (
     CLIENT,
     DOT,
@@ -29,8 +29,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smtp_lsp.text.source import Source
-
     Segment = tuple[int, int, int]
 
 # What tells that the connection was over, or another one begun, though no dot had come.
@@ -40,17 +38,17 @@ _RESUMED = Production(
 _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
 
 
-def dedented(source: Source) -> Buffer:
+def dedented(buffer: Buffer) -> Buffer:
     """Return the file without the blanks that all of its lines begin with, if any.
 
     A session pasted into Markdown or a ticket is often indented as a whole.
     """
-    data = source.data
+    data = buffer.data
     first = data[: len(data) - len(data.lstrip(b"\r\n"))]
     indent = common_indent(data[len(first) :])
     if not indent:
-        return source.buffer
-    joiner = Joiner()
+        return buffer
+    joiner = Joiner(buffer)
     position = 0
     for line in data.splitlines(True):
         skip = len(indent) if line.startswith(indent) else 0
@@ -89,20 +87,29 @@ class Stream:
     """The lines of segments ``(who, start, end)``, which lie in order in *buffer*.
 
     *whole* says that each line of *buffer* is a piece of a line of the file, so that it may be
-    a comment or end in one.
+    a comment or end in one. *stuffed* says that dots are shown as they were sent: where they
+    are not, the content may hold lone dots, and ends at the last one before the server speaks.
     """
 
     def __init__(
-        self, reading: Reading, buffer: Buffer, segments: list[Segment], *, whole: bool = True
+        self,
+        reading: Reading,
+        buffer: Buffer,
+        segments: list[Segment],
+        *,
+        whole: bool = True,
+        stuffed: bool = True,
     ) -> None:
         self.reading = reading
         self.buffer = buffer
         self.whole = whole
+        self.stuffed = stuffed
         self.data = buffer.data
         self.segments = segments
         self.index = 0
         self.position = segments[0][1] if segments else 0
         self.separator = line_separator(self.data)
+        self.remarks = remark.any_in(self.data)
         self.dots = Ahead(self.data, self.separator + b".")
         self.resumed = AheadMatch(self.data, _RESUMED.search)
         self.replies = AheadMatch(self.data, _REPLY.search)
@@ -132,7 +139,8 @@ class Stream:
 
     def _rewind(self, utterance: Utterance) -> None:
         self.position = utterance.start
-        self.reading.forget_directives(utterance.span().start)
+        if self.whole:
+            self.reading.forget_directives(utterance.span().start)
         while self.index and (
             self.index >= len(self.segments) or self.segments[self.index][1] > self.position
         ):
@@ -151,6 +159,8 @@ class Stream:
         who, _, limit = self.segments[self.index]
         start = self.position
         stop, self.position = self._bounds(start, limit)
+        if self.remarks:
+            stop = remark.without(self.data, start, stop)
         if self.whole:
             end = self._without_directive(start, stop)
             if self.data[start : start + 1] == b"#" or (end < stop and end == start):
@@ -162,8 +172,8 @@ class Stream:
 
     def _without_directive(self, start: int, stop: int) -> int:
         """Note a directive in a line of the buffer; return where the text before it ends."""
-        origin = self.buffer.origin(start)
-        return start + self.reading.without_directive(origin, origin + stop - start) - origin
+        place = self.buffer.offset_in(self.reading.buffer, start)
+        return start + self.reading.without_directive(place, place + stop - start) - place
 
     def _edited(self, start: int, stop: int) -> Utterance:
         """Return a typed line as its backspaces left it."""
@@ -173,7 +183,7 @@ class Stream:
                 kept.append(offset)
             elif kept:
                 kept.pop()
-        joiner = Joiner()
+        joiner = Joiner(self.buffer)
         for offset in kept:
             joiner.add(self.data[offset : offset + 1], offset, offset + 1)
         view = joiner.view()
@@ -216,6 +226,8 @@ class Stream:
 
     def _dot(self, start: int, limit: int) -> tuple[Utterance, int] | None:
         """Return the first line of a lone dot from *start* on, and where the next line is."""
+        if not self.stuffed and self.segments[self.index][0] != UNKNOWN:
+            start = self._last_dot(start, limit)
         at = start if self.data[start : start + 1] == b"." else self.dots.at(start - 1) + 1
         while at < limit:
             stop, following = self._bounds(at, limit)
@@ -228,6 +240,16 @@ class Stream:
             if not at:
                 return None
         return None
+
+    def _last_dot(self, start: int, limit: int) -> int:
+        """Return where the last line of a lone dot begins, or *start*."""
+        end = limit
+        while (at := self.data.rfind(self.separator + b".", start, end)) >= 0:
+            stop, _ = self._bounds(at + 1, limit)
+            if stop == at + 2:
+                return at + 1
+            end = at + 1
+        return start
 
     def _resumed(self, start: int, dot: Utterance) -> bool:
         """Say whether another session begins before *dot*, which is then the end of that one.
@@ -248,6 +270,8 @@ class Stream:
 
     def _chunk(self, octets: int) -> Content:
         """Take *octets*, each bare LF counted as the two octets it was on the wire."""
+        if not self.reading.dialect.shows & CONTENT:
+            return Content(View(self.buffer, self.position, self.position), None, OCTETS)
         if not self._settle() or self.segments[self.index][0] == SERVER:
             return Content(View(self.buffer, self.position, self.position), None, OCTETS)
         start, limit = self.position, self._limit()

@@ -32,6 +32,12 @@ class Utterance(View):
         self.who = who
 
 
+class Boundary:
+    """Where another session begins, as the log tells: what comes next owes nothing to the last."""
+
+    __slots__ = ()
+
+
 class Content:
     """A block of message content as the client sent it, one node however long it is.
 
@@ -127,7 +133,7 @@ def _joined(lines: list[Utterance]) -> View:
 def _stripped(stretch: View, prefix: bytes) -> View:
     """Return *stretch*, whose every line begins with *prefix*, without it."""
     data, position, end = stretch.buffer.data, stretch.start, stretch.end
-    joiner = Joiner()
+    joiner = Joiner(stretch.buffer)
     skip = len(prefix)
     while position < end:
         stop = data.find(b"\n", position, end) + 1 or end

@@ -51,16 +51,18 @@ def tokens(analysis: Analysis, start: int, end: int) -> list[Token]:
     if analysis.reading is not None:
         found += ((directive.span, COMMENT) for directive in analysis.reading.directives())
     kept = [token for token in found if token[0].start < end and token[0].end > start]
-    return _apart(sorted(kept, key=lambda token: (token[0].start, token[0].end)))
+    return _apart(sorted(kept, key=lambda token: (token[0].start, token[0].end)), analysis.source.data)
 
 
-def _apart(found: list[Token]) -> list[Token]:
-    """Leave out what is empty or overlaps what came before."""
+def _apart(found: list[Token], data: bytes) -> list[Token]:
+    """Leave out what is empty or overlaps what came before; cut what goes on in another line."""
     kept: list[Token] = []
     position = 0
     for span, kind in found:
-        if span.end > span.start >= position:
-            kept.append((span, kind))
+        stop = data.find(b"\n", span.start, span.end)
+        end = stop if stop >= 0 else span.end
+        if end > span.start >= position:
+            kept.append((Span(span.start, end), kind))
             position = span.end
     return kept
 

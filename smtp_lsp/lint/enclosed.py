@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 _WRITTEN_END = Production(rb"(?i)(?:<cr(?:><|)lf>|\\r\\n|\\n)\s*$")
 
-BY_HAND = ("rfc", "client", "capture")
-"""Dialects in which people write, or type what is recorded."""
-
 
 def messages(session: Session) -> Iterator[Message]:
     """Yield the messages that a session shows whole, in order."""
@@ -53,7 +50,7 @@ def _message(exchange: Exchange, session: Session) -> Message | None:
     if len(fields) == 1 and fields[0].lines.start != message.whole.start:
         return None
     names = {bytes(field.name).lower() for field in fields}
-    if session.reading.dialect.name in BY_HAND and names.isdisjoint(WRITTEN_BY_PROGRAMS):
+    if session.reading.dialect.by_hand and names.isdisjoint(WRITTEN_BY_PROGRAMS):
         message.context = DRAFT
     if any(_stands_for_others(bytes(line)) for line in message.header_lines()):
         return None

@@ -147,7 +147,7 @@ class Analysis:
         """Apply the directives, and judge the record itself."""
         from smtp_lsp.rules.transcript import Record
 
-        record = Record(self.source, spoken=spoken)
+        record = Record(self.source, spoken=spoken, reading=self.reading)
         record.directives = self.reading.directives() if self.reading is not None else []
         if record.directives:
             enabled = self.options.enabled()
@@ -170,9 +170,7 @@ class Analysis:
 
     def _enclosed_rules(self, reading: Reading, evidence: int) -> list[tuple[Rule, str]]:
         """Return the message rules for the messages in a transcript, where it shows them."""
-        from smtp_lsp.rules.wire import WHOLE
-
-        if reading.dialect.name not in WHOLE or not evidence & SHOWS_CONTENT:
+        if not reading.dialect.whole or not evidence & SHOWS_CONTENT:
             return []
         return [(rule, level) for rule, level in self._rules(MESSAGE) if rule.enclosed]
 
@@ -204,7 +202,7 @@ def _kind_by_content(source: Source, reading: Reading | None) -> str:
     """Return what a file is whose name does not tell: ``S: 220`` has the looks of a field."""
     from smtp_lsp import message
 
-    if reading is not None and detect.speaks_first(source, reading):
+    if reading is not None and detect.speaks_first(reading):
         return TRANSCRIPT
     if message.looks_like(source.data):
         return MESSAGE_KIND

@@ -10,9 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.session.tree import Exchange, Session
 
-RAW = ("capture", "client")
-"""Dialects that are octets as they were, unless whoever saved the file made all ends alike."""
-
 CHUNKS = ("BDAT", "BDAT LAST")
 
 
@@ -20,7 +17,7 @@ def octets(exchange: Exchange, session: Session) -> View | None:
     """Return the content's octets where they can show line ends."""
     content = exchange.content
     dialect = session.reading.dialect
-    if content is None or not (dialect.shows & LINE_ENDS or dialect.name in RAW):
+    if content is None or not (dialect.shows & LINE_ENDS or dialect.raw):
         return None
     view = content.stretch
     if content.listed is not None:

@@ -6,10 +6,12 @@ from smtp_lsp.dialects import NAMES
 from smtp_lsp.rules import (
     CORRECTNESS,
     ERROR,
+    INFO,
     INTEROPERABILITY,
     SOURCE,
     STYLE,
     WARNING,
+    Fix,
     Hit,
     matching,
     rule,
@@ -23,16 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.dialects.directive import Directive
+    from smtp_lsp.dialects.reading import Reading
     from smtp_lsp.text.source import Source
 
 
 class Record:
     """What is known of a file beyond its sessions: whether anybody speaks, and its directives."""
 
-    __slots__ = ("directives", "source", "spoken", "unmet", "unused")
+    __slots__ = ("directives", "reading", "source", "spoken", "unmet", "unused")
 
-    def __init__(self, source: Source, *, spoken: bool) -> None:
+    def __init__(self, source: Source, *, spoken: bool, reading: Reading | None = None) -> None:
         self.source = source
+        self.reading = reading
         self.spoken = spoken
         self.directives: list[Directive] = []
         self.unused: list[Directive] = []
@@ -80,3 +84,19 @@ def unmet_expectation(record: Record) -> Iterator[Hit]:
     """Say of a fixture that is wrong on purpose that it is no longer wrong."""
     for directive in record.unmet:
         yield Hit("unmet", directive.span, {"said": visible(", ".join(directive.names))})
+
+
+@rule("TRN005", "assumed-dialect", INFO, shape=SOURCE, category=INTEROPERABILITY)
+def assumed_dialect(record: Record) -> Iterator[Hit]:
+    """Say what a file was taken for where its dialect is not certain, and how to settle it."""
+    reading, data = record.reading, record.source.data
+    if reading is None or reading.certain or not record.spoken:
+        return
+    mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    named = {"name": reading.dialect.name}
+    for key, prefix in zip(("client", "server"), reading.dialect.prefixes, strict=False):
+        named[key] = visible(prefix.decode("utf-8", "replace").strip())
+    comment = b"# smtp-lsp: dialect=" + reading.dialect.name.encode("ascii")
+    end = b"\r\n" if b"\r\n" in data else b"\n"
+    settle = Fix(Fix.UNSAFE, "pair", [(Span(mark, mark), comment + end)])
+    yield Hit("pair", Span(mark, min(len(data), mark + 1)), named, fix=settle)

@@ -51,9 +51,6 @@ if TYPE_CHECKING:
     from smtp_lsp.message import Message
     from smtp_lsp.session.tree import Exchange, Session
 
-WHOLE = ("rfc", "client", "capture", "swaks", "smtplib")
-"""Dialects that leave no content out without a word."""
-
 LONGEST = 998
 """Octets of a line without its CRLF (RFC 5322 2.1.1)."""
 
@@ -377,7 +374,7 @@ def no_empty_content(exchange: Exchange, session: Session) -> Iterator[Hit]:
     if content is None or content or content.ending != DOT or content.dot is None:
         return
     # Where something stands between 354 and the dot, it says what was left out.
-    if len(content.stretch) or session.reading.dialect.name not in WHOLE:
+    if len(content.stretch) or not session.reading.dialect.whole:
         return
     if exchange.event != "DATA":
         return

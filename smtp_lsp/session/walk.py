@@ -8,7 +8,14 @@ the server saw it. Nobody else keeps the protocol's state.
 from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SCRIPT, SERVER_SIDE, Reading
-from smtp_lsp.dialects.utterance import CLIENT, REMARK, SERVER, Content, Utterance
+from smtp_lsp.dialects.utterance import (
+    CLIENT,
+    REMARK,
+    SERVER,
+    Boundary,
+    Content,
+    Utterance,
+)
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.session import guards, phases, reasons
 from smtp_lsp.session.contents import Contents
@@ -93,8 +100,8 @@ class Walk:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.one_sided = reading.is_client_only()
-        self.next_reply = AheadMatch(reading.source.data, _REPLY.search)
-        self.next_dot = AheadMatch(reading.source.data, _LONE_DOT.search)
+        self.next_reply = AheadMatch(reading.buffer.data, _REPLY.search)
+        self.next_dot = AheadMatch(reading.buffer.data, _LONE_DOT.search)
         self.finished: list[Session] = []
         self._begin()
         self.skimmer: Skim | None = None
@@ -108,7 +115,7 @@ class Walk:
         if self.skimmer is None:
             from smtp_lsp.session.skim import Skim
 
-            data = self.reading.source.data
+            data = self.reading.buffer.data
             self.skimmer = Skim(
                 data,
                 client,
@@ -159,8 +166,11 @@ class Walk:
 
     # -- who speaks ----------------------------------------------------------
 
-    def take(self, item: Utterance | Content) -> None:
+    def take(self, item: Utterance | Content | Boundary) -> None:
         """Take the next utterance or block of content."""
+        if isinstance(item, Boundary):
+            self._again()
+            return
         if isinstance(item, Content):
             self.contents.take(item)
             return

@@ -28,24 +28,49 @@ class Buffer:
         """Return the file offset just behind the octet that ends at *offset*."""
         return offset
 
+    def offset_in(self, base: "Buffer", offset: int) -> int:
+        """Return where the octet at *offset* stands in *base*, of which this buffer was made."""
+        return offset
+
 
 class Derived(Buffer):
-    """Octets taken from a file in pieces.
+    """Octets taken from another buffer, in most cases the file itself, in pieces.
 
-    A piece is a run of the buffer: it begins at ``starts[i]`` and came from the file's octets
-    ``origins[i]`` to ``ends[i]``. Where both runs are of equal length they match octet by
-    octet; otherwise (an escape such as ``\\r``) the run is indivisible.
+    A piece is a run of the buffer: it begins at ``starts[i]`` and came from the octets
+    ``origins[i]`` to ``ends[i]`` of ``base``. Where both runs are of equal length they match
+    octet by octet; otherwise (an escape such as ``\\r``) the run is indivisible.
     """
 
-    __slots__ = ("ends", "origins", "starts")
+    __slots__ = ("base", "ends", "origins", "starts")
 
-    def __init__(self, data: bytes, starts: list[int], origins: list[int], ends: list[int]) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        starts: list[int],
+        origins: list[int],
+        ends: list[int],
+        base: Buffer | None = None,
+    ) -> None:
         super().__init__(data)
         self.starts = starts
         self.origins = origins
         self.ends = ends
+        self.base = base
 
     def origin(self, offset: int) -> int:
+        inner = self._origin(offset)
+        return inner if self.base is None else self.base.origin(inner)
+
+    def origin_end(self, offset: int) -> int:
+        if offset <= 0:
+            return self.origin(0)
+        inner = self._origin_end(offset)
+        return inner if self.base is None else self.base.origin_end(inner)
+
+    def offset_in(self, base: Buffer, offset: int) -> int:
+        return offset if base is self else self._origin(offset)
+
+    def _origin(self, offset: int) -> int:
         index = bisect_right(self.starts, offset) - 1
         if index < 0:
             return self.origins[0] if self.origins else 0
@@ -56,12 +81,10 @@ class Derived(Buffer):
             return self.origins[index] + offset - start
         return self.origins[index]
 
-    def origin_end(self, offset: int) -> int:
-        if offset <= 0:
-            return self.origin(0)
+    def _origin_end(self, offset: int) -> int:
         index = bisect_right(self.starts, offset - 1) - 1
         if index < 0:
-            return self.origin(0)
+            return self._origin(0)
         start, stop = self._run(index)
         if offset < stop and stop - start == self.ends[index] - self.origins[index]:
             return self.origins[index] + offset - start
@@ -73,11 +96,12 @@ class Derived(Buffer):
 
 
 class Joiner:
-    """Collects pieces and makes the derived buffer of them."""
+    """Collects pieces of *base*, or of the file itself, and makes the derived buffer of them."""
 
-    __slots__ = ("ends", "origins", "parts", "size", "starts")
+    __slots__ = ("base", "ends", "origins", "parts", "size", "starts")
 
-    def __init__(self) -> None:
+    def __init__(self, base: Buffer | None = None) -> None:
+        self.base = base
         self.parts: list[bytes] = []
         self.size = 0
         self.starts: list[int] = []
@@ -85,7 +109,7 @@ class Joiner:
         self.ends: list[int] = []
 
     def add(self, octets: bytes, origin: int, end: int) -> None:
-        """Append *octets*, which the file holds as its octets *origin* to *end*."""
+        """Append *octets*, which the base holds as its octets *origin* to *end*."""
         if not octets:
             return
         self.parts.append(octets)
@@ -96,7 +120,7 @@ class Joiner:
 
     def view(self) -> "View":
         """Return everything collected so far as one view."""
-        buffer = Derived(b"".join(self.parts), self.starts, self.origins, self.ends)
+        buffer = Derived(b"".join(self.parts), self.starts, self.origins, self.ends, self.base)
         return View(buffer, 0, self.size)
 
 

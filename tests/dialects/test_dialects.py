@@ -1,11 +1,11 @@
 """Each dialect has samples, is told from them, and blames the mail for nothing in them."""
 
 import pytest
-from support import CASES
+from support import CASES, expected, found
 
 from smtp_lsp import dialects
 from smtp_lsp.dialects import detect
-from smtp_lsp.dialects.utterance import CLIENT, SERVER, Content, Utterance
+from smtp_lsp.dialects.utterance import CLIENT, SERVER, Boundary, Content, Utterance
 from smtp_lsp.grammar import speech
 from smtp_lsp.lint.run import analyse, lint
 from smtp_lsp.text.source import Source
@@ -40,8 +40,9 @@ def test_told_by_content(name, path):
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES, ids=lambda value: getattr(value, "stem", value))
 def test_no_error_in_what_is_right(name, path):
-    findings = lint(Source(path.read_bytes(), path.name))
-    assert [f for f in findings if f.severity in ("error", "warning")] == []
+    expectation = path.with_suffix(".expect")
+    wanted = expected(expectation) if expectation.exists() else []
+    assert found(path.read_bytes(), path.name) == wanted
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
@@ -60,14 +61,15 @@ def test_the_server_says_replies(name, path):
     reading = reading_of(path)
     said = {CLIENT: [], SERVER: []}
     for item in reading:
-        assert isinstance(item, (Utterance, Content))
+        assert isinstance(item, (Utterance, Content, Boundary))
         if isinstance(item, Utterance) and item.who in said:
             said[item.who].append(bytes(item))
     if name in ("capture", "client"):
         return
     replies = [line for line in said[SERVER] if speech.is_reply(line)]
     assert len(replies) * 10 >= len(said[SERVER]) * 8
-    assert any(speech.command(line).likely for line in said[CLIENT])
+    if said[CLIENT]:
+        assert any(speech.command(line).likely for line in said[CLIENT])
 
 
 def test_directive_names_the_dialect():

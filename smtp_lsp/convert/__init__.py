@@ -1,0 +1,1 @@
+"""Writing what was read in another form: the session tree as JSON."""

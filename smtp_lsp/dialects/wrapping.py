@@ -1,0 +1,369 @@
+"""Taking off what people wrap around a record: quote marks, fences, boxes, times, HTML.
+
+Each wrapper is told by the lines of a sample and taken off the whole buffer; what is left
+is a derived buffer that leads every octet back to the file. Which of them help is decided
+where the dialect is told (``dialects.detect``): nothing is taken off that was said.
+"""
+
+from __future__ import annotations
+
+import re
+
+from smtp_lsp.dialects import directive
+from smtp_lsp.dialects.detect import NARROW, WIDE
+from smtp_lsp.dialects.stream import common_indent, dedented
+from smtp_lsp.grammar import Production
+from smtp_lsp.text.view import Buffer, Joiner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Lines = list[bytes]
+
+_TIME = (
+    rb"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    rb"(?:Z| ?[+-][0-9]{2}:?[0-9]{2}| (?:UTC|GMT|CES?T|E[SD]T|P[SD]T))?"
+)
+_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?"
+_DATE = (
+    rb"(?:" + _DAY + rb" )?(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+    rb"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"
+    rb"|[0-9]{1,2}[- /]" + _MONTH + rb"[- /][0-9]{2,4}"
+    rb"|" + _MONTH + rb" +[0-9]{1,2}(?:,? [0-9]{4})?)"
+)
+# Times of any kind; a bare number only as seconds since the epoch, or with a fraction.
+_STAMP = (
+    rb"(?:" + _DATE + rb"[T ,]+" + _TIME + rb"(?: [0-9]{4})?"
+    rb"|" + _TIME + rb"|1[0-9]{9}(?:[0-9]{3})?(?:\.[0-9]+)?|\+?[0-9]+\.[0-9]{3,9}s?)"
+)
+STAMP = Production(rb"[ \t]*(?:\[" + _STAMP + rb"\]|\(" + _STAMP + rb"\)|" + _STAMP + rb")")
+_STAMPED = Production(STAMP.pattern + rb"(?:[:|]?[ \t]|:?(?=\r*$)|[:|](?=[^0-9]))(?:[|-] (?=.))?")
+_QUOTED = Production(rb"[ \t]*(?:>|&gt;)[ \t]?(?!>>)")
+_FENCE = Production(rb"[ \t]*(?:```+|~~~+)[ \t]*[\w+.-]*[ \t]*\r*$")
+_NUMBER = Production(rb"[ \t]*([0-9]{1,6})(?:[ \t]*[|:.)\]][ \t]?|\t|[ \t]{1,2}|(?=\r*$))")
+_BOX = Production(
+    rb"[ \t]*(?:\xe2\x94\x82|\xe2\x94\x83|\xe2\x95\x91|\|)(?: |(?=\r*$))?"  # U+2502 2503 2551
+)
+_BOX_END = Production(rb"[ \t]*(?:\xe2\x94\x82|\xe2\x94\x83|\xe2\x95\x91|\|)[ \t]*\r*$")
+_BOX_RULE = Production(rb"[ \t]*(?:[+|]?[-=+|]{3,}|(?:\xe2[\x94\x95][\x80-\xbf])+)[ \t]*\r*$")
+_BREAK = Production(rb"<br[ \t]*/?>(?:\r?\n)?|</?(?:pre|code|p|div|span|tt|samp)(?: [^<>]*)?>", 2)
+_ENTITY = Production(rb"&(?:lt|gt|amp|quot|nbsp|apos|#[0-9]{1,4}|#[xX][0-9a-fA-F]{1,4});")
+_ENTITIES = {
+    b"&lt;": b"<",
+    b"&gt;": b">",
+    b"&amp;": b"&",
+    b"&quot;": b'"',
+    b"&apos;": b"'",
+    b"&nbsp;": b" ",
+}
+_WRITTEN = Production(
+    rb"[ \t]*(?:\\r\\n|\\n|\\r|<CR><LF>|<CRLF>|\[CRLF\]|\[\\r\]\[\\n\]|\^M\$?)\r*$", 2
+)
+
+
+class Wrapper:
+    """One way to wrap a record: how to tell it from a sample, how to take it off.
+
+    ``harmless`` says that nothing is lost where it was wrongly told, so that it is taken off
+    even where no more is understood without it.
+    """
+
+    __slots__ = ("fits", "harmless", "name", "strip")
+
+    def __init__(
+        self,
+        name: str,
+        fits: Callable[[Lines], bool],
+        strip: Callable[[Buffer], Buffer],
+        *,
+        harmless: bool = False,
+    ) -> None:
+        self.name = name
+        self.fits = fits
+        self.strip = strip
+        self.harmless = harmless
+
+
+def _extents(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield each line: where it begins, where its text ends, where the next one begins."""
+    start, size = 0, len(data)
+    separator = b"\r" if b"\n" not in data else b"\n"
+    while start < size:
+        end = data.find(separator, start)
+        following = size if end < 0 else end + 1
+        end = size if end < 0 else end
+        while end > start and data[end - 1] == 13:
+            end -= 1
+        yield start, end, following
+        start = following
+
+
+def _cut(buffer: Buffer, extent: Callable[[bytes, int, int], tuple[int, int] | None]) -> Buffer:
+    """Return *buffer* with each line cut to its *extent*, or left out where there is none.
+
+    Comments addressed to this program are kept whole.
+    """
+    data, joiner = buffer.data, Joiner(buffer)
+    directed = directive.MARK in data
+    for start, end, following in _extents(data):
+        if directed and directive.find(data, start, end) == start:
+            joiner.add(data[start:following], start, following)
+            continue
+        found = extent(data, start, end)
+        if found is None:
+            continue
+        begin, stop = found
+        if stop == end:
+            joiner.add(data[begin:following], begin, following)
+        else:
+            joiner.add(data[begin:stop], begin, stop)
+            joiner.add(data[end:following], end, following)
+    return joiner.view().buffer
+
+
+def _share(lines: Lines, wanted: Production, least: float) -> bool:
+    hits = sum(1 for line in lines if wanted.match(line))
+    return hits >= 2 and hits >= len(lines) * least
+
+
+# -- quote marks ---------------------------------------------------------------
+
+
+def _is_quoted(lines: Lines) -> bool:
+    return _share(lines, _QUOTED, 0.75)
+
+
+def _unquoted(buffer: Buffer) -> Buffer:
+    """Take off one quote mark; what is not quoted is somebody's comment."""
+
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+        match = _QUOTED.compiled.match(data, start, end)
+        return (match.end(), end) if match else None
+
+    return _cut(buffer, extent)
+
+
+# -- fences ----------------------------------------------------------------------
+
+
+def _is_fenced(lines: Lines) -> bool:
+    return bool(lines) and _FENCE.match(lines[0]) is not None
+
+
+def _unfenced(buffer: Buffer) -> Buffer:
+    """Take off the fences around all of it; a fence in its midst stays, it may be content."""
+    data = buffer.data
+    spans = [each for each in _extents(data) if data[each[0] : each[1]].strip()]
+    last = spans[-1][0] if spans else -1
+    first = spans[0][0] if spans else -1
+
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+        if start in (first, last) and _FENCE.compiled.match(data, start, end):
+            return None
+        return start, end
+
+    return _cut(buffer, extent)
+
+
+# -- times and line numbers --------------------------------------------------------
+
+
+def _is_stamped(lines: Lines) -> bool:
+    return _share(lines, _STAMPED, 0.6)
+
+
+def _unstamped(buffer: Buffer) -> Buffer:
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int]:
+        match = _STAMPED.compiled.match(data, start, end)
+        return (match.end(), end) if match else (start, end)
+
+    return _cut(buffer, extent)
+
+
+def _is_numbered(lines: Lines) -> bool:
+    """Say whether every line begins with a number that is one more than the last, or further."""
+    before, count = -1, 0
+    for line in lines:
+        match = _NUMBER.match(line)
+        if match is None:
+            continue
+        number = int(match[1])
+        if number <= before or (before >= 0 and number > before + 20):
+            return False
+        before, count = number, count + 1
+    return count >= 3 and count >= len(lines) * 0.9
+
+
+def _unnumbered(buffer: Buffer) -> Buffer:
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int]:
+        match = _NUMBER.compiled.match(data, start, end)
+        return (match.end(), end) if match else (start, end)
+
+    return _cut(buffer, extent)
+
+
+# -- boxes -----------------------------------------------------------------------
+
+
+def _is_boxed(lines: Lines) -> bool:
+    inner = [line for line in lines if not _BOX_RULE.match(line)]
+    return _share(inner, _BOX, 0.9)
+
+
+def _unboxed(buffer: Buffer) -> Buffer:
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+        match = _BOX.compiled.match(data, start, end)
+        if match is None:
+            return None if _BOX_RULE.compiled.match(data, start, end) else (start, end)
+        closing = _BOX_END.compiled.search(data, match.end(), end)
+        if closing is None:
+            return match.end(), end
+        stop = closing.start()
+        while stop > match.end() and data[stop - 1] in b" \t":
+            stop -= 1
+        return match.end(), stop
+
+    return _cut(buffer, extent)
+
+
+# -- indentation -------------------------------------------------------------------
+
+
+def _is_indented(lines: Lines) -> bool:
+    return bool(common_indent(b"\n".join(lines)))
+
+
+# -- HTML ------------------------------------------------------------------------
+
+
+# Nobody says these: an escaped path or arrow, a break behind a reply. A message may be HTML.
+_HTML = Production(
+    rb"(?:FROM|TO): ?&lt;|(?:^|[-=&;\d ])&[lg]t;[ -&]|^<pre|<br[ \t]*/?>[ \t]*(?:\r*$|(?=[^<>]{0,40}[2-5][0-9]{2}[ -]))",
+    2,
+)
+
+
+_TAG = Production(rb"</?[a-z]{1,10}(?: [^<>]*)?/?>", 2)
+
+
+def _is_html(lines: Lines) -> bool:
+    hits = 0
+    sample = _TAG.compiled.sub(b"", b"\n".join(lines))
+    if b"<" not in sample and b">" not in sample:
+        hits += sample.count(b"&lt;") + sample.count(b"&gt;")
+    for line in lines:
+        if _HTML.search(line):
+            hits += 2 if b"&lt;" in line or b"&gt;" in line else speech_like(line)
+    return hits > 1
+
+
+def speech_like(line: bytes) -> bool:
+    """Say whether a reply or a verb stands somewhere near the beginning of a line."""
+    return _SPEECH.search(line[:120]) is not None
+
+
+_SPEECH = Production(
+    rb"(?:^|[^0-9A-Za-z])(?:[2-5][0-9]{2}[ -]|EHLO |HELO |MAIL FROM:|RCPT TO:|(?:DATA|QUIT)\b)", 2
+)
+
+
+_MARKUP = Production(b"(?i:" + _BREAK.pattern + b")|" + _ENTITY.pattern)
+
+
+def _plain(buffer: Buffer) -> Buffer:
+    """Undo entities, take ``<br>`` for a line end, and leave tags out."""
+    data, joiner, position = buffer.data, Joiner(buffer), 0
+    for match in _MARKUP.compiled.finditer(data):
+        start, end = match.span()
+        joiner.add(data[position:start], position, start)
+        joiner.add(_meaning(match[0]), start, end)
+        position = end
+    joiner.add(data[position:], position, len(data))
+    return joiner.view().buffer
+
+
+def _meaning(markup: bytes) -> bytes:
+    lower = markup.lower()
+    if lower.startswith(b"<br") or lower in (b"</p>", b"</div>", b"</pre>"):
+        return b"\n"
+    if markup[:1] == b"<":
+        return b""
+    if markup[1:2] != b"#":
+        return _ENTITIES[lower]
+    digits = lower[2:-1]
+    number = int(digits[1:], 16) if digits[:1] == b"x" else int(digits)
+    return b" " if number == 160 else chr(number).encode("utf-8", "surrogatepass")
+
+
+# -- line ends written as text, remarks ----------------------------------------------
+
+
+def _is_written(lines: Lines) -> bool:
+    hits = sum(1 for line in lines if _WRITTEN.search(line))
+    return hits >= 2 and hits >= len(lines) * 0.6
+
+
+def _unwritten(buffer: Buffer) -> Buffer:
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int]:
+        match = _WRITTEN.compiled.search(data, max(start, end - 40), end)
+        return (start, match.start()) if match else (start, end)
+
+    return _cut(buffer, extent)
+
+
+# -- lines filled to a width --------------------------------------------------------
+
+_ENDS_SPEECH = Production(rb"(?:334|354)[ -]|(?:DATA|AUTH|BDAT)\b|[ \t]*$", 2)
+_LONG = Production(rb"(?m)^[^\n]{50,80}\n(?=[^\s])")
+
+
+def may_be_filled(lines: Lines) -> bool:
+    """Say whether the longest of *lines* is as long as where lines are wrapped."""
+    return bool(lines) and NARROW <= max(map(len, lines)) <= WIDE
+
+
+def unfilled(buffer: Buffer, said_in: Callable[[bytes], bytes | None]) -> Buffer:
+    """Return *buffer* with what somebody said joined again, where it was wrapped at a width.
+
+    *said_in* returns what a line says, empty where it only has a speaker's prefix, and None
+    where it has none. A line is wrapped where its first word did not fit into the one before.
+    """
+    data = buffer.data
+    width = max(map(len, data.splitlines()), default=0)
+    if not NARROW <= width <= WIDE:
+        return buffer
+    joiner, position = Joiner(buffer), 0
+    for match in _LONG.compiled.finditer(data):
+        start, end = match.span()
+        stop = end - 1 - (data[end - 2] == 13)
+        text = said_in(data[start:stop])
+        if not text or _ENDS_SPEECH.match(text):
+            continue
+        limit = data.find(b"\n", end)
+        following = data[end : limit if limit >= 0 else len(data)].rstrip(b"\r")
+        if said_in(following) is not None or following[:1] in (b"#", b"`", b"."):
+            continue
+        if stop - start + 1 + len(following.split(None, 1)[0]) <= width:
+            continue
+        joiner.add(data[position:stop], position, stop)
+        joiner.add(b" ", stop, end)
+        position = end
+    if not position:
+        return buffer
+    joiner.add(data[position:], position, len(data))
+    return joiner.view().buffer
+
+
+WRAPPERS = (
+    Wrapper("fence", _is_fenced, _unfenced, harmless=True),
+    Wrapper("HTML", _is_html, _plain, harmless=True),
+    Wrapper("quotation", _is_quoted, _unquoted, harmless=True),
+    Wrapper("box", _is_boxed, _unboxed),
+    Wrapper("indentation", _is_indented, dedented),
+    Wrapper("line numbers", _is_numbered, _unnumbered),
+    Wrapper("times", _is_stamped, _unstamped),
+    Wrapper("written line ends", _is_written, _unwritten),
+)
+"""In the order in which they are tried; what lies outside is taken off first."""
