@@ -8,8 +8,7 @@ exchange would tell is left out.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects import reading as shown
-from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
+from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, SHOWS
 from smtp_lsp.session import phases
 
 TYPE_CHECKING = False
@@ -23,18 +22,6 @@ if TYPE_CHECKING:
     from smtp_lsp.text.span import Span
 
     Object = dict[str, object]
-
-SHOWS = {
-    shown.CLIENT_SIDE: "client",
-    shown.SERVER_SIDE: "server",
-    shown.CONTENT: "content",
-    shown.FINAL_DOT: "final dot",
-    shown.STUFFING: "dot-stuffing",
-    shown.AUTH_EXCHANGE: "AUTH exchange",
-    shown.BANNER: "banner",
-    shown.LINE_ENDS: "line ends",
-}
-"""What a record can show, by the bits of ``dialects.reading``."""
 
 _SECRET = "********"  # noqa: S105
 

@@ -7,14 +7,24 @@ Both are Python literals without line ends, behind the client's address. Old ver
 from __future__ import annotations
 
 from smtp_lsp.dialects import literals, log
-from smtp_lsp.dialects.reading import ALL, AUTH_EXCHANGE, CONTENT, FINAL_DOT, LINE_ENDS, RECORDING, STUFFING, Dialect, Reading
+from smtp_lsp.dialects.reading import (
+    ALL,
+    AUTH_EXCHANGE,
+    CONTENT,
+    FINAL_DOT,
+    LINE_ENDS,
+    RECORDING,
+    STUFFING,
+    Dialect,
+    Reading,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"[^\r\n]{0,120}?(?P<key>\('[^'\r\n]*', [0-9]+(?:, [0-9]+, [0-9]+)?\)) "
+    rb"(?![ \t|\xe2])[^\r\n]{0,120}?(?P<key>\('[^'\r\n]*', [0-9]+(?:, [0-9]+, [0-9]+)?\)) "
     rb"(?:handling connection(?P<o>)"
     rb"|(?:>>|Data:) b?['\"](?P<a>[^\r\n]*)['\"]|<< b?['\"](?P<b>[^\r\n]*)['\"]"
     rb"|(?P<n>[^\r\n]*))"

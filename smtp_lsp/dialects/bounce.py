@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"[ \t]{0,8}(?:>>>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)"
+    rb"[ \t]*(?:>>>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)"
     rb"|<<<(?: |(?=[\r\n]|$))(?P<b>[^\r\n]*)"
     rb"|(?P<o>\.\.\. while talking to [^\r\n]*|-{3,} ?Transcript of session follows[^\r\n]*)"
     rb"|(?P<n>[2-5][0-9]{2} [^\r\n]*))"
@@ -41,8 +41,7 @@ DIALECT = Dialect(
     "bounce",
     "the transcript in a bounce",
     kind=RECORDING,
-    shows=ALL
-    & ~(CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE | BANNER | LINE_ENDS),
+    shows=ALL & ~(CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE | BANNER | LINE_ENDS),
     signature=SIGNATURE,
     read=read,
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp.dialects import literals, log
+from smtp_lsp.dialects.expected import REPLY
 from smtp_lsp.dialects.reading import ALL, SCRIPT, Dialect, Reading
 from smtp_lsp.dialects.scripts import Script
 from smtp_lsp.text.view import Buffer, Joiner
@@ -23,8 +24,7 @@ _NAME = rb"[ \t]*[A-Za-z_][A-Za-z0-9_]{0,15}[ \t]+"
 SIGNATURE = (
     _NAME + rb"(?:(?:->|\.>)(?:[ \t]+(?P<a>[^\r\n]*)|(?=[\r\n]|\Z))"
     rb"|~>[ \t]+b?['\"](?P<c>[^\r\n]*)['\"]"
-    rb"|<-(?:[ \t]+(?P<b>[^\r\n]*)|(?=[\r\n]|\Z))"
-    rb"|(?:<~|<\.\.\.)[ \t]+(?P<d>[^\r\n]*)"
+    rb"|(?:<-|<~|<\.\.\.)(?:[ \t]+" + REPLY + rb"|(?=[\r\n]|\Z))"
     rb"|(?P<n>(?:=|\|=|[a-z]+_(?:listen|connect)|close|sleep|wait)(?:[ \t][^\r\n]*)?))"
 )
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 # What a file is told by, line by line: the octets, and beside them as many characters.
-SIGNATURE = rb"[0-9a-f]{4,8}: (?:[0-9a-f]{2} ){1,16} {0,45}(?P<u>[^\r\n]*)"
+HEAD = (
+    rb"(?P<n>(?:[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} )?(?:\[[0-9x]+-[0-9x]+\] )?"
+    rb"(?:=> Send|<= Recv|== Info:)[^\r\n]*)"
+)
+SIGNATURE = rb"(?:[0-9a-f]{4,8}: (?:[0-9a-f]{2} ){1,16} {0,45}(?P<u>[^\r\n]*)|" + HEAD + rb")"
 
 # `=> Send header` and `<= Recv data`, but not `=> Send SSL data`; or a new connection.
 _BLOCK = re.compile(

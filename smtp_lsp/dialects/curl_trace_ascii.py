@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp.dialects import log
-from smtp_lsp.dialects.curl_trace import Trace
+from smtp_lsp.dialects.curl_trace import HEAD, Trace
 from smtp_lsp.dialects.reading import ALL, FINAL_DOT, LINE_ENDS, RECORDING, Dialect, Reading
 from smtp_lsp.text.view import Buffer
 
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
-SIGNATURE = rb"[0-9a-f]{4,8}: (?P<u>[^\r\n]*)"
+SIGNATURE = rb"(?:[0-9a-f]{4,8}: (?P<u>[^\r\n]*)|" + HEAD + rb")"
 
 _LINE = re.compile(rb"([0-9a-f]{4,8}):(?: ([^\r\n]*)|(?=[\r\n]|\Z))")
 _WIDTH = 64

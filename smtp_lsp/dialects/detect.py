@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp import dialects
+from smtp_lsp.dialects.directive import MARK
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, SPEAKS, Dialect, Reading
 from smtp_lsp.dialects.stream import common_indent, dedented
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
@@ -30,10 +31,13 @@ SECOND_LOOK = 20_000
 NARROW, WIDE = 66, 80
 """Octets of a line that may have been wrapped at a width."""
 
+PASTED = 1 << 20
+"""Octets of what people paste, at most: nobody wraps the lines of a larger log."""
+
 MOST_WRAPPINGS = 4
 MOST_LINES = 2000
 
-_MARKUP = (b"&lt;", b"&gt;", b"<br", b"<BR", b"<pre")
+_MARKUP = (b"&lt;", b"&gt;", b"<br", b"<BR", b"<pre", b"\\r\\n", b"<CRLF>", b"\\n\n")
 
 
 ENOUGH = 4
@@ -101,7 +105,8 @@ def read(source: Source, name: str = "") -> Reading | None:
         chosen, certain = _with_unlisted(buffer, look, chosen)
     if chosen is None:
         return None
-    if any(NARROW <= len(line) <= WIDE for line in look.lines):
+    pasted = chosen.by_hand or chosen.excerpts or chosen.name == "swaks"
+    if pasted and len(buffer.data) <= PASTED and any(NARROW <= len(line) <= WIDE for line in look.lines):
         buffer = _unfilled(buffer, look, chosen, wrapped)
     reading = _as(source, buffer, chosen)
     reading.wrapped = tuple(wrapped)
@@ -154,7 +159,7 @@ def _tried(
         said, cost, path = _tried(inner, seen, only, wrappers, depth - 1)
         cost -= 0 if wrapper.harmless else 1
         # Content counts for more where it is taken for speech, behind `> ` as curl has it.
-        if (said, cost) > best[:2] or (wrapper.harmless and said * 2 >= best[0] > 0):
+        if (said, cost) > best[:2] or (wrapper.harmless and said * 2 >= best[0]):
             best = said, cost, [wrapper, *path]
     return best
 
@@ -163,7 +168,7 @@ def _may_be_wrapped(look: Look) -> bool:
     if not look.suffices():
         return bool(look.lines)
     first = look.lines[0].lstrip()
-    if first[:3] in (b"```", b"~~~") or first[:1] == b">":
+    if first[:3] in (b"```", b"~~~") or first[:1] == b">" or first != look.lines[0]:
         return True
     sample = b"\n".join(look.lines[:FIRST_LOOK])
     return any(mark in sample for mark in _MARKUP)
@@ -207,7 +212,7 @@ def _with_unlisted(
         pair = prefixes.pair_in(lines)
     if pair is None or pair.count <= look.said * (2 if look.said >= ENOUGH else 1):
         return chosen, True
-    return prefixes.dialect_of(pair, buffer.data), False
+    return prefixes.dialect_of(pair, buffer.data, lines), False
 
 
 def speaks_first(reading: Reading) -> bool:
@@ -237,7 +242,7 @@ def _lines(data: bytes) -> Iterator[bytes]:
 def _sample(data: bytes, count: int) -> list[bytes]:
     sample = []
     for line in _lines(data):
-        if line.strip():
+        if line.strip() and not (line[:1] == b"#" and MARK in line):
             sample.append(line[:2000])
             if len(sample) == count:
                 break

@@ -7,14 +7,24 @@ only the server is heard.
 from __future__ import annotations
 
 from smtp_lsp.dialects import log
-from smtp_lsp.dialects.reading import ALL, AUTH_EXCHANGE, CONTENT, FINAL_DOT, LINE_ENDS, RECORDING, STUFFING, Dialect, Reading
+from smtp_lsp.dialects.reading import (
+    ALL,
+    AUTH_EXCHANGE,
+    CONTENT,
+    FINAL_DOT,
+    LINE_ENDS,
+    RECORDING,
+    STUFFING,
+    Dialect,
+    Reading,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"[^\r\n]{0,40}?(?:< S: ?(?P<b>[^\r\n]*)"
+    rb"(?![ \t|\xe2])[^\r\n]{0,40}?(?:< S: ?(?P<b>[^\r\n]*)"
     rb"|> C: connect(?:ing)? to SMTP server(?P<o>[^\r\n]*)|> C: ?(?P<n>[^\r\n]*))"
 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp.dialects.reading import ALL, LINE_ENDS, RECORDING, Dialect, Reading
-from smtp_lsp.dialects.stream import Stream
+from smtp_lsp.dialects.stream import Stream, dedented
 from smtp_lsp.dialects.utterance import UNKNOWN, Boundary
 from smtp_lsp.text.view import Joiner
 
@@ -20,24 +20,26 @@ if TYPE_CHECKING:
 
     from smtp_lsp.dialects.utterance import Content, Utterance
 
-SIGNATURE = (
+_SIGNATURE = (
     rb"(?:(?P<o>\*{4} SMTP testing session as if from host [^\r\n]*)"
     rb"|(?P<n>(?:>>>(?= |\r*$)|LOG: |\*{4} )[^\r\n]*)"
     rb"|(?P<u>[^\r\n]*))"
 )
-_LINE = re.compile(rb"(?m)^" + SIGNATURE + rb"\r*(?:\n|\Z)")
+SIGNATURE = rb"[ \t]*" + _SIGNATURE
+_LINE = re.compile(rb"(?m)^" + _SIGNATURE + rb"\r*(?:\n|\Z)")
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content | Boundary]:
-    data = reading.buffer.data
-    joiner = Joiner(reading.buffer)
+    buffer = dedented(reading.buffer)
+    data = buffer.data
+    joiner = Joiner(buffer)
     for match in _LINE.finditer(data):
         if match.lastgroup == "u":
             joiner.add(match[0], match.start(), match.end())
         elif match.lastgroup == "o":
             yield from _told(reading, joiner)
             yield Boundary()
-            joiner = Joiner(reading.buffer)
+            joiner = Joiner(buffer)
     yield from _told(reading, joiner)
 
 

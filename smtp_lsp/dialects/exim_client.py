@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"(?:>>>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)|<<<(?: |(?=[\r\n]|$))(?P<b>[^\r\n]*)"
+    rb"[ \t]*(?:>>>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)|<<<(?: |(?=[\r\n]|$))(?P<b>[^\r\n]*)"
     rb"|(?P<o>Connecting to [^\r\n]*)"
     rb"|(?P<n>(?:\?\?\?|\+\+\+|\*\*\*|End of script|Attempting|Succeeded)[^\r\n]*))"
 )

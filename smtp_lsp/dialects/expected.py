@@ -12,11 +12,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.text.view import Joiner
 
+REPLY = rb"(?:(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*)?)[^\r\n]*|(?P<d>[^\r\n]*))"
+"""For a signature: an expression that begins with a code, so that it is counted as a reply."""
+
 _START = re.compile(rb"[ \t]*\^?(?:\((?:\?:)?)?")
 # One digit of a code: itself, a class that has one, or anything.
-_DIGIT = re.compile(rb"([0-9])|\[\^?([0-9])[^\]\r\n]{0,20}\]|\\d|\.(?![*+])")
+_DIGIT = re.compile(rb"([0-9])|\[([0-9-]{1,20})\]|\\d|\.(?![*+])")
 _ALTERNATIVES = re.compile(rb"(?:\|[^)\r\n]*)?\)")
 _SEPARATOR = re.compile(rb"\[- \]|\[ -\]|\[ \\-\]|[- ]")
+# Alternatives, none of which holds another bracket, and which stand there just once.
+_GROUP = re.compile(rb"\((?:\?:)?([^()|\r\n]*)(?:\|[^()\r\n]*)?\)(?![*+?{])")
+_ESCAPED = re.compile(rb"\\(.)|" + _GROUP.pattern)
 _VARIES = re.compile(rb"\\[A-Za-z]|\.[*+?]|[*+?\[({|$^]")
 
 
@@ -53,7 +59,7 @@ def expected(data: bytes, start: int, stop: int) -> Expected | None:
         digit = _DIGIT.match(data, position, stop)
         if digit is None:
             return None
-        code += digit[1] or digit[2] or b"0"
+        code += digit[1] or _likely(code, digit[2] or b"0-9")
         position = digit.end()
     if not code[:1].isdigit() or code[:1] == b"0":
         return None
@@ -65,7 +71,13 @@ def expected(data: bytes, start: int, stop: int) -> Expected | None:
     if separator is None:
         return Expected(code, atoms, b"", stop, stop) if _is_open(data, position, stop) else None
     said = separator[0] if len(separator[0]) == 1 else b""
-    return Expected(code, atoms, said, separator.end(), _certain(data, separator.end(), stop))
+    return Expected(code, atoms, said, separator.end(), stop)
+
+
+def _likely(code: bytes, allowed: bytes) -> bytes:
+    """Return the next digit of *code* that a server would choose: 250, 354, 450, 550, 220."""
+    usual = b"4" if code[:1] == b"3" and len(code) == 2 else b"250"[len(code) : len(code) + 1]
+    return usual if usual in allowed or b"-" in allowed else allowed[:1]
 
 
 def _is_open(data: bytes, position: int, stop: int) -> bool:
@@ -74,20 +86,27 @@ def _is_open(data: bytes, position: int, stop: int) -> bool:
 
 
 def _certain(data: bytes, start: int, stop: int) -> int:
-    """Return where the text ends that every match has."""
-    varies = _VARIES.search(data, start, stop)
-    return varies.start() if varies else stop
+    """Return where the text ends that every match has, alternatives in brackets aside."""
+    position = start
+    while True:
+        varies = _VARIES.search(data, position, stop)
+        if varies is None:
+            return stop
+        group = _GROUP.match(data, varies.start(), stop)
+        if group is None:
+            return varies.start()
+        position = group.end()
 
 
 def add_literal(data: bytes, start: int, stop: int, joiner: Joiner) -> None:
-    """Append what the expression ``data[start:stop]`` says for certain."""
-    stop = _certain(data, start, stop)
+    """Append what the expression ``data[start:stop]`` says for certain: of alternatives, one."""
+    end = _certain(data, start, stop)
+    if end < stop and data[start:end].strip() in (b"", b"AUTH"):
+        joiner.add(b"...", start, stop)  # what a server offers, and nobody says what
+        return
     position = start
-    while True:
-        at = data.find(b"\\", position, stop)
-        if at < 0 or at + 1 >= stop:
-            break
-        joiner.add(data[position:at], position, at)
-        joiner.add(data[at + 1 : at + 2], at, at + 2)
-        position = at + 2
-    joiner.add(data[position:stop], position, stop)
+    for match in _ESCAPED.finditer(data, start, end):
+        joiner.add(data[position : match.start()], position, match.start())
+        joiner.add(match[1] or match[2] or b"", match.start(), match.end())
+        position = match.end()
+    joiner.add(data[position:end], position, end)

@@ -7,21 +7,31 @@ logged. A thread in brackets, where the layout has one, tells sessions apart.
 from __future__ import annotations
 
 from smtp_lsp.dialects import log
-from smtp_lsp.dialects.reading import ALL, CONTENT, FINAL_DOT, LINE_ENDS, RECORDING, STUFFING, Dialect, Reading
+from smtp_lsp.dialects.reading import (
+    ALL,
+    CONTENT,
+    FINAL_DOT,
+    LINE_ENDS,
+    RECORDING,
+    STUFFING,
+    Dialect,
+    Reading,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"[^\r\n\[]{0,80}?(?:\[(?P<key>[^\]\r\n]{1,120})\][^\r\n\[]{0,120}?)? [-:] "
+    rb"(?![ \t|\xe2])(?:\[[^A-Za-z\]\r\n][^\]\r\n]{0,60}\])?[^\r\n\[]{0,80}?"
+    rb"(?:\[(?P<key>[A-Za-z][^\]\r\n]{1,120})\][^\r\n\[]{0,120}?)? [-:] "
     rb"(?:Client: ?(?P<a>[^\r\n]*)|Server: ?(?P<b>[^\r\n]*))"
     rb"|(?P<k>[2-5][0-9]{2}[ -][^\r\n]*)"
 )
 
 
 def read(reading: Reading) -> Items:
-    return log.sessions(reading, log.Log(DIALECT))
+    return log.sessions(reading, log.Log(DIALECT, signature=SIGNATURE))
 
 
 DIALECT = Dialect(
@@ -29,6 +39,6 @@ DIALECT = Dialect(
     "SubEthaSMTP and FakeSMTP",
     kind=RECORDING,
     shows=ALL & ~(LINE_ENDS | CONTENT | FINAL_DOT | STUFFING),
-    signature=SIGNATURE,
+    signature=SIGNATURE.replace(b"(?P<k>", b"(?P<d>"),
     read=read,
 )

@@ -7,12 +7,23 @@ not logged, and what belongs to AUTH is left out.
 from __future__ import annotations
 
 from smtp_lsp.dialects import log
-from smtp_lsp.dialects.reading import ALL, AUTH_EXCHANGE, CONTENT, FINAL_DOT, LINE_ENDS, RECORDING, STUFFING, Dialect, Reading
+from smtp_lsp.dialects.reading import (
+    ALL,
+    AUTH_EXCHANGE,
+    CONTENT,
+    FINAL_DOT,
+    LINE_ENDS,
+    RECORDING,
+    STUFFING,
+    Dialect,
+    Reading,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from smtp_lsp.dialects.reading import Items
     from collections.abc import Iterator
+
+    from smtp_lsp.dialects.reading import Items
 
 
 _MORE = (
@@ -39,7 +50,6 @@ def coded(data: bytes, start: int, stop: int) -> Iterator[log.Piece]:
         start = end + 1
         end = data.find(b"\n", start, stop)
     yield start, stop, code + b" "
-
 
 
 def read(reading: Reading) -> Items:

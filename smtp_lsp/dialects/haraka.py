@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"(?:[0-9TZ:. +-]{8,40} )?[^\[\r\n]{0,80}\[(?:PROTOCOL|DATA)\] "
+    # A time, or what syslog writes.
+    rb"[0-9A-Za-z:., +_-]{0,100}(?:\[[0-9]{1,10}\]: )?\[(?:PROTOCOL|DATA)\] "
     rb"(?:\[(?P<key>[0-9A-Fa-f-]{36})(?:\.[0-9]{1,6})*\] \[core\]"
     rb"|\[(?P<key_outbound>[^\]\r\n]{1,80})\] \[[^\]\r\n]{1,80}\]) "
     rb"(?:(?P<n>C: \(after-disconnect\): [^\r\n]*)"

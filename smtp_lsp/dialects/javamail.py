@@ -21,13 +21,13 @@ SIGNATURE = (
     rb"DEBUG SMTPS?(?: TRANSPORT)?: (?:trying to connect to host(?P<o>[^\r\n]*)"
     rb"|(?P<n>[^\r\n]*))"
     rb"|DEBUG:? (?P<n1>[^\r\n]*)"
-    rb"|(?P<u>[2-5][0-9]{2}(?:[ -][^\r\n]*)?|" + _VERBS + rb")"
+    rb"|(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*|(?=\r*$)))|(?P<a>" + _VERBS + rb")"
     rb"|(?P<l>[^\r\n]*)"
 )
 
 
 def read(reading: Reading) -> Items:
-    return log.sessions(reading, log.Log(DIALECT))
+    return log.sessions(reading, log.Log(DIALECT, signature=SIGNATURE, bare=True))
 
 
 DIALECT = Dialect(
@@ -35,6 +35,6 @@ DIALECT = Dialect(
     "Jakarta Mail",
     kind=RECORDING,
     shows=ALL & ~(LINE_ENDS | AUTH_EXCHANGE),
-    signature=SIGNATURE,
+    signature=rb"[ \t]*(?:" + SIGNATURE + rb")",
     read=read,
 )

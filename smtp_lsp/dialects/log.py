@@ -13,10 +13,11 @@ A dialect of this kind is a pattern for one line, whose last group tells what th
 ``o``      a note that a connection begins: what is said next is another session
 =========  ==========================================================================
 
-A number may follow the letter where a pattern needs a group twice. A group ``key`` in front of them tells whose line it is (a process, a connection, a peer), or
-several whose names begin so; content without any is for whom the server last asked. The
-sessions that lie interleaved in the file are put together again, in the order in which they
-begin. Octets keep their way back to the file, whatever was unescaped or taken apart.
+A number may follow the letter where a pattern needs a group twice. A group ``key`` in front of
+them tells whose line it is (a process, a connection, a peer), or several whose names begin so;
+content without any is for whom the server last asked. The sessions that lie interleaved in the
+file are put together again, in the order in which they begin. Octets keep their way back to the
+file, whatever was unescaped or taken apart.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import re
 
 from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.reading import STUFFING, Dialect, Reading
-from smtp_lsp.dialects.stream import Stream
+from smtp_lsp.dialects.stream import Stream, dedented
 from smtp_lsp.dialects.utterance import CLIENT, REMARK, SERVER, UNKNOWN, Boundary
 from smtp_lsp.grammar import speech
 from smtp_lsp.text.source import line_separator
@@ -146,11 +147,13 @@ class Log:
 
     ``pieces`` takes what was said apart into lines, where the program glued several together;
     ``decode`` undoes the escapes of a literal. ``loose`` says that content is logged without
-    any prefix. ``chunks`` says that literals are what was read or written at once, so that the
+    any prefix; ``bare`` that nothing has one, so that between a 354 and a lone dot all is content.
+    ``chunks`` says that literals are what was read or written at once, so that the
     lines of content go on from one to the next. ``mixed`` says that other protocols stand in
     the same log: connections in which no reply is heard are left out. ``fragments`` says that
-    each command stands alone with what it was told. ``sides`` are the groups as a whole file
-    tells them, for what a single connection does not.
+    each command stands alone with what it was told. ``signature`` reads where that of the
+    dialect, by which it is told, counts lines as said that only go on with others. ``sides``
+    are the groups as a whole file tells them, for what a single connection does not.
     """
 
     def __init__(
@@ -160,17 +163,20 @@ class Log:
         pieces: Pieces | None = None,
         decode: Decode | None = None,
         loose: bool = False,
+        bare: bool = False,
         chunks: bool = False,
         mixed: bool = False,
         fragments: bool = False,
+        signature: bytes = b"",
     ) -> None:
+        self.bare = bare
         self.fragments = fragments
         self.chunks = chunks
         self.mixed = mixed
         self.pieces = pieces
         self.decode = decode
         self.loose = loose
-        self.pattern = re.compile(rb"(?m)^(?:" + dialect.signature + _BEHIND)
+        self.pattern = re.compile(rb"(?m)^(?:" + (signature or dialect.signature) + _BEHIND)
         self.keys = [name for name in self.pattern.groupindex if name.startswith("key")]
 
     def told(self, reading: Reading, buffer: Buffer) -> list[Told]:
@@ -220,7 +226,7 @@ class Log:
             if self.fragments and group in "ac":
                 open_.pop(key, None)
             now = open_.get(key)
-            if group == "u" and now is not None and now.asked:
+            if self.bare and now is not None and now.asked:
                 group = "l"
             if group == "l" and now is None and not key.strip(b"\0"):
                 now = asked
@@ -255,6 +261,8 @@ def sessions(reading: Reading, log: Log) -> Iterator[Utterance | Content | Bound
         buffer = Derived(buffer.data.replace(b"\r", b"\n"), [0], [0], [len(buffer.data)], buffer)
     if directive.MARK in buffer.data:
         buffer = _undirected(reading, buffer)
+    if log.bare:
+        buffer = dedented(buffer)
     told = log.told(reading, buffer)
     common = _sides(told)
     for now in told:

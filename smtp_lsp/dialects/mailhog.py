@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"[^\r\n]{0,60}?\[SMTP (?P<key>[^\]\r\n]+)\] "
+    rb"(?![ \t|\xe2])[^\r\n]{0,60}?\[SMTP (?P<key>[^\]\r\n]+)\] "
     rb"(?:\[PROTO: INVALID\] Started session(?P<o>[^\r\n]*)"
     rb"|Received [0-9]+ bytes: '(?P<a>[^\r\n]*)'|Sent [0-9]+ bytes: '(?P<b>[^\r\n]*)'"
     rb"|(?P<n>[^\r\n]*))"

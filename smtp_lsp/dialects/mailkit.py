@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,16}(?:Z|[+-][0-9:]{5})? )?"
+    rb"[ \t]*(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,16}(?:Z|[+-][0-9:]{5})? )?"
     rb"(?:Connected to [a-z0-9]{3,8}://(?P<o>[^\r\n]*)"
     rb"|C: ?(?P<a>[^\r\n]*)|S: ?(?P<b>[^\r\n]*))"
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp.dialects import log
+from smtp_lsp.dialects.expected import REPLY
 from smtp_lsp.dialects.reading import ALL, LINE_ENDS, SCRIPT, Dialect, Reading
 from smtp_lsp.dialects.scripts import Script
 from smtp_lsp.text.view import Buffer
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"(?:C:(?: (?P<a>[^\r\n]*)|(?=[\r\n]|\Z))|S:(?: (?P<b>[^\r\n]*)|(?=[\r\n]|\Z))"
+    rb"(?:C:(?: (?P<a>[^\r\n]*)|(?=[\r\n]|\Z))|S:(?: " + REPLY + rb"|(?=[\r\n]|\Z))"
     rb"|(?P<n>(?:#|SESSION:|REINIT|SUB \{|\}|WAIT |LOG |TIMER )[^\r\n]*))"
 )
 
@@ -51,7 +52,7 @@ class Steps(log.Log):
 
 def _lines(data: bytes, start: int, stop: int) -> list[tuple[int, int]]:
     """Return the lines that the client sends in one go."""
-    pieces = list(log.separated(_LINE_END)(data, start, stop))
+    pieces = [(piece[0], piece[1]) for piece in log.separated(_LINE_END)(data, start, stop)]
     return pieces or [(start, stop)]
 
 

@@ -19,14 +19,14 @@ SIGNATURE = (
     rb"(?:(?:INFO|WARN|ERROR|FATAL|TRACE):? +(?P<n>[^\r\n]*)"
     rb"|DEBUG:? +(?:\[(?P<key>[0-9A-Za-z+/]+)\] ?"
     rb"(?:C: ?(?P<a>[^\r\n]*)|S: ?(?P<b>[^\r\n]*)"
-    rb"|(?P<k>[2-5][0-9]{2}[ -][^\r\n]*)|(?P<l>[^\r\n]*))"
+    rb"|(?P<k1>[2-5][0-9]{2}[ -][^\r\n]*)|(?P<l>[^\r\n]*))"
     rb"|(?P<n1>[^\r\n]*)))"
-    rb"|(?P<k1>[2-5][0-9]{2}[ -][^\r\n]*)"
+    rb"|(?P<k>[2-5][0-9]{2}[ -][^\r\n]*)"
 )
 
 
 def read(reading: Reading) -> Items:
-    return log.sessions(reading, log.Log(DIALECT, loose=True))
+    return log.sessions(reading, log.Log(DIALECT, signature=SIGNATURE, loose=True))
 
 
 DIALECT = Dialect(
@@ -34,6 +34,6 @@ DIALECT = Dialect(
     "Nodemailer",
     kind=RECORDING,
     shows=ALL & ~LINE_ENDS,
-    signature=SIGNATURE,
+    signature=SIGNATURE.replace(b"(?P<k>", b"(?P<d>"),
     read=read,
 )

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
-_SYSLOG = rb"(?:[^\[\r\n]{1,120}smtpd\[[0-9]{1,10}\]: )?"
+_SYSLOG = rb"(?:[0-9A-Za-z:., +_-]{0,100}smtpd\[[0-9]{1,10}\]: )?"
 
 SIGNATURE = (
     _SYSLOG + rb"(?:(?P<key>(?:(?:mta|smtp): )?0x[0-9a-f]{4,16}): "

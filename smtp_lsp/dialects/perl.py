@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
+    rb"(?:(?![ \t|\xe2])[^\r\n]{0,80}?[ \t\]:])?"
     rb"[A-Za-z_:]{0,40}SMTP[A-Za-z_:]{0,40}=GLOB\(0x(?P<key>[0-9a-f]+)\)"
     rb"(?:>>> ?(?P<a>[^\r\n]*)|<<< ?(?P<b>[^\r\n]*))"
 )

@@ -27,7 +27,7 @@ SIGNATURE = (
 
 
 def read(reading: Reading) -> Items:
-    return log.sessions(reading, log.Log(DIALECT, pieces=log.glued))
+    return log.sessions(reading, log.Log(DIALECT, signature=SIGNATURE, pieces=log.glued))
 
 
 DIALECT = Dialect(
@@ -35,6 +35,6 @@ DIALECT = Dialect(
     "PHPMailer",
     kind=RECORDING,
     shows=ALL & ~LINE_ENDS,
-    signature=SIGNATURE,
+    signature=SIGNATURE.replace(b"(?P<k>", b"(?P<d>"),
     read=read,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp.dialects import literals, log
+from smtp_lsp.dialects.connections import connection_part
 from smtp_lsp.dialects.reading import (
     ALL,
     CONTENT,
@@ -24,13 +25,14 @@ from smtp_lsp.grammar import Production
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from smtp_lsp.dialects.log import Decode
     from smtp_lsp.dialects.reading import Items
 
 NAME = "prefixes"
 TITLE = "a pair of prefixes of its own"
+_CLOSING = b"\"'])},;| "
+"""What may stand behind what was said, in every line: a command may end in `>`, no more."""
+
 LONGEST = 160
 """Octets in front of what is said, at most."""
 
@@ -75,30 +77,33 @@ _PATTERNS = {
 }
 
 
+def _parts(shape: bytes, example: bytes) -> list[bytes]:
+    """Return a pattern for each octet of a shape; the blanks at its end may be missing."""
+    parts = [_PATTERNS.get(bytes((octet,)), re.escape(bytes((octet,)))) for octet in shape]
+    if shape.endswith(b" "):
+        blanks = len(example) - len(example.rstrip(b" \t"))
+        parts[-1] = rb"[ \t]{0,%d}" % blanks
+    return parts
+
+
 def _pattern(shape: bytes, example: bytes) -> bytes:
-    """Return a pattern for the prefixes of a shape; the blanks at its end may be missing."""
-    end = shape.endswith(b" ")
-    blanks = len(example) - len(example.rstrip(b" \t"))
-    parts = [
-        _PATTERNS.get(shape[i : i + 1], re.escape(shape[i : i + 1]))
-        for i in range(len(shape) - end)
-    ]
-    return b"".join(parts) + (rb"[ \t]{0,%d}" % blanks if end else b"")
+    return b"".join(_parts(shape, example))
 
 
 class Pair:
-    """Two shapes of prefixes, and in how many lines of the sample they stand."""
+    """Two shapes of prefixes, in how many lines of the sample they stand, and what ends these."""
 
-    __slots__ = ("client", "count", "examples", "server")
+    __slots__ = ("client", "count", "end", "examples", "server")
 
     def __init__(self, client: bytes, server: bytes, count: int) -> None:
         self.client = client
         self.server = server
         self.count = count
         self.examples: tuple[bytes, ...] = ()
+        self.end = b""
 
 
-def pair_in(lines: Iterable[bytes]) -> Pair | None:
+def pair_in(lines: list[bytes]) -> Pair | None:
     """Return the pair of prefixes that most of *lines* have, if there is one."""
     servers: dict[bytes, int] = {}
     clients: dict[bytes, int] = {}
@@ -118,7 +123,28 @@ def pair_in(lines: Iterable[bytes]) -> Pair | None:
             if best is None or replies + commands > best.count:
                 best = Pair(client, server, replies + commands)
                 best.examples = examples[client], examples[server]
+    if best is not None:
+        best.end = _common_end(lines, best)
     return best
+
+
+def _common_end(lines: list[bytes], pair: Pair) -> bytes:
+    """Return the quote marks and brackets that all lines with the pair's prefixes end with."""
+    end: bytes | None = None
+    for line in lines:
+        reply, command = _first(_REPLY, line), _first(_COMMAND, line)
+        if (reply is not None and _shape(reply) == pair.server) or (
+            command is not None and _shape(command) == pair.client
+        ):
+            line = line.rstrip()
+            tail = line[len(line.rstrip(_CLOSING)) :]
+            if end is None:
+                end = tail
+            while not tail.endswith(end):
+                end = end[1:]
+            if not end:
+                break
+    return end or b""
 
 
 def _most(item: tuple[bytes, int]) -> tuple[int, int]:
@@ -130,38 +156,63 @@ def _first(wanted: Production, line: bytes) -> bytes | None:
     return line[: match.start()] if match and match.start() <= LONGEST else None
 
 
-def dialect_of(pair: Pair, sample: bytes) -> Dialect:
-    """Return a dialect for the files with this pair of prefixes."""
-    client = _pattern(pair.client, pair.examples[0])
-    server = _pattern(pair.server, pair.examples[1])
-    quote = pair.server[-1:] if pair.server[-1:] in (b"'", b'"') else b""
-    if quote and pair.client[-1:] == quote:
-        return _quoted(pair, client, server, quote)
+def dialect_of(pair: Pair, data: bytes, lines: list[bytes]) -> Dialect:
+    """Return a dialect for the files with this pair of prefixes, told by *lines* of one."""
+    head, client, server = _head_and_tails(pair, lines)
+    if pair.end:
+        end = re.escape(pair.end)
+        order = [client + rb"(?P<a>[^\r\n]*)" + end, server + rb"(?P<b>[^\r\n]*)" + end]
+        quoted = pair.end[:1] in (b"'", b'"')
+        shows = ALL & ~(CONTENT | FINAL_DOT | STUFFING | (0 if quoted else LINE_ENDS))
+        decode = literals.decode if quoted else None
+        return _made(pair, head + rb"(?:" + rb"|".join(order) + rb")", shows, decode)
     said = client + (rb"(?P<a>[^\r\n]*)" if pair.client else rb"(?P<a>" + _VERBS + rb")")
-    replied = server + rb"(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*)?)"
-    more = rb"[ \t]*(?P<k>[2-5][0-9]{2}[ -][^\r\n]*)"
-    if pair.server.startswith(pair.client) and pair.client:
-        order = [replied, said]
-    else:
-        order = [said, replied] if pair.client else [replied, said]
+    replied = server + rb"(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*|(?=[\r\n]|$)))"
+    # The longer prefix first, where the other one is its beginning.
+    longer = len(pair.server) > len(pair.client) or not pair.client
+    order = [replied, said] if longer else [said, replied]
+    whole = [head + rb"(?:" + rb"|".join(order) + rb")"]
     if pair.server:
-        order.append(more)
-    bare_dot = re.search(rb"(?m)^\.\r*$", sample) is not None
-    shown = bare_dot or re.search(rb"(?m)^" + client + rb"\.\r*$", sample) is not None
+        whole.append(rb"[ \t]*(?P<k>[2-5][0-9]{2}[ -][^\r\n]*)")
+    bare_dot = re.search(rb"(?m)^\.\r*$", data) is not None
+    # Content is shown where a line of the client's holds its dot.
+    shown = bare_dot or re.search(rb"(?m)^" + _unnamed(head + client) + rb"\.\r*$", data)
     if bare_dot:
-        order.append(rb"(?P<l>[^\r\n]*)")
+        whole.append(rb"(?P<l>[^\r\n]*)")
     shows = ALL & ~LINE_ENDS
     if not shown:
         shows &= ~(CONTENT | FINAL_DOT | STUFFING)
-    return _made(pair, rb"(?:" + rb"|".join(order) + rb")", shows, None)
+    return _made(pair, rb"(?:" + rb"|".join(whole) + rb")", shows, None)
 
 
-def _quoted(pair: Pair, client: bytes, server: bytes, quote: bytes) -> Dialect:
-    """Return a dialect whose lines are literals: their escapes are undone."""
-    end = quote + rb"[^\r\n\"']{0,20}"
-    said, replied = client + rb"(?P<a>[^\r\n]*)" + end, server + rb"(?P<b>[^\r\n]*)" + end
-    shows = ALL & ~(CONTENT | FINAL_DOT | STUFFING)
-    return _made(pair, rb"(?:" + said + rb"|" + replied + rb")", shows, literals.decode)
+def _head_and_tails(pair: Pair, lines: list[bytes]) -> tuple[bytes, bytes, bytes]:
+    """Return patterns for what the two prefixes have in common, and for the rest of either.
+
+    Where sessions interleave, the part of the common head that names the connection is the
+    group ``key``.
+    """
+    first = _parts(pair.client, pair.examples[0])
+    second = _parts(pair.server, pair.examples[1])
+    common = 0
+    while common < min(len(first), len(second)) and first[common] == second[common]:
+        common += 1
+    variable = frozenset(_PATTERNS.values()) - {_PATTERNS[b" "]}
+    head: list[bytes] = [b""]
+    for part in first[:common]:
+        if part in variable:
+            head += [part, b""]
+        else:
+            head[-1] += part
+    client, server = b"".join(first[common:]), b"".join(second[common:])
+    if len(head) > 1:
+        number = connection_part(lines, head, client, server)
+        if number >= 0:
+            head[2 * number + 1] = rb"(?P<key>" + head[2 * number + 1] + rb")"
+    return b"".join(head), client, server
+
+
+def _unnamed(pattern: bytes) -> bytes:
+    return pattern.replace(rb"(?P<key>", rb"(?:")
 
 
 def _made(pair: Pair, signature: bytes, shows: int, decode: Decode | None) -> Dialect:
@@ -172,6 +223,7 @@ def _made(pair: Pair, signature: bytes, shows: int, decode: Decode | None) -> Di
         NAME,
         TITLE,
         kind=RECORDING,
+        by_hand=True,
         shows=shows,
         signature=signature,
         read=read,

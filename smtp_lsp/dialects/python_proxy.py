@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"[^\r\n]{0,120}?\bSMTP \((?P<key>[^()\r\n]+)\)"
+    rb"(?![ \t|\xe2])[^\r\n]{0,120}?\bSMTP \((?P<key>[^()\r\n]+)\)"
     rb"(?: --> \[ Client connected \](?P<o>)"
     rb"| --> b['\"](?P<a>[^\r\n]*)['\"]| <-- b['\"](?P<b>[^\r\n]*)['\"]"
     rb"|(?P<n>(?: +[<-]-[->])? [^\r\n]*))"
 )
 
+_SERVER_HOP = rb"| +--> b['\"](?P<c>[^\r\n]*)['\"]| +<-- b['\"](?P<d>[^\r\n]*)['\"]"
+"""What makes a file one of this dialect too, though it is not read."""
+
 
 def read(reading: Reading) -> Items:
-    return log.sessions(reading, log.Log(DIALECT, decode=literals.decode, chunks=True))
+    return log.sessions(
+        reading, log.Log(DIALECT, signature=SIGNATURE, decode=literals.decode, chunks=True)
+    )
 
 
 DIALECT = Dialect(
@@ -32,6 +37,6 @@ DIALECT = Dialect(
     "Email OAuth 2.0 Proxy",
     kind=RECORDING,
     shows=ALL & ~LINE_ENDS,
-    signature=SIGNATURE,
+    signature=SIGNATURE.replace(b"|(?P<n>", _SERVER_HOP + b"|(?P<n>"),
     read=read,
 )

@@ -33,6 +33,18 @@ BANNER = 64
 LINE_ENDS = 128
 ALL = 255
 
+SHOWS = {
+    CLIENT_SIDE: "client",
+    SERVER_SIDE: "server",
+    CONTENT: "content",
+    FINAL_DOT: "final dot",
+    STUFFING: "dot-stuffing",
+    AUTH_EXCHANGE: "AUTH exchange",
+    BANNER: "banner",
+    LINE_ENDS: "line ends",
+}
+"""What a record can show, by its bits."""
+
 SPEAKS = frozenset("abcdru")
 """Groups of a dialect's signature whose text somebody said."""
 

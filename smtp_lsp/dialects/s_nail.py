@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"(?:s-nail|s-mailx|mailx|mail|Mail|nail): "
-    rb"(?:>>> (?:SERVER: ?(?P<b>[^\r\n]*)|(?P<a>[^\r\n]*))"
+    rb"(?:(?![ \t|\xe2])[^\r\n]{0,80}?[ \t\]:])?(?:s-nail|s-mailx|mailx|mail|Mail|nail): "
+    rb"(?:>>>(?: SERVER: ?(?P<b>[^\r\n]*)| ?(?P<a>[^\r\n]*))"
     rb"|Connecting to [^\r\n]*(?P<o>))"
 )
 

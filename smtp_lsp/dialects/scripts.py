@@ -91,7 +91,8 @@ class Script:
         found = self.held.pop(key, None)
         if found is None:
             return
-        same = following is not None and following[:3] == found.code
+        following = following or b""
+        same = following[:3] == found.code
         goes_on = same and (following[3:] == b"-" or self.unanswered.get(key, 0) < 2)
         group = self.open[key].segments[-1][0]
         self._say(key, group, found, b"-" if goes_on else b" ")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 SIGNATURE = (
-    rb"(?P<key>(?:050 ){0,4})(?:>>>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)"
-    rb"|(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*)?)"
+    rb"[ \t]*(?P<key>(?:050 ){0,4})(?:>>>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)"
+    rb"|(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*|(?=[\r\n]|$)))"
     rb"|(?P<o>[^ \r\n]{1,998}\.\.\. Connecting to [^\r\n]*))"
 )
 

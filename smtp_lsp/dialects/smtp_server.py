@@ -7,7 +7,17 @@ It is the server's: only the first line of a reply has its ``S:``, the message i
 from __future__ import annotations
 
 from smtp_lsp.dialects import log
-from smtp_lsp.dialects.reading import ALL, AUTH_EXCHANGE, CONTENT, FINAL_DOT, LINE_ENDS, RECORDING, STUFFING, Dialect, Reading
+from smtp_lsp.dialects.reading import (
+    ALL,
+    AUTH_EXCHANGE,
+    CONTENT,
+    FINAL_DOT,
+    LINE_ENDS,
+    RECORDING,
+    STUFFING,
+    Dialect,
+    Reading,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +33,7 @@ SIGNATURE = (
 
 
 def read(reading: Reading) -> Items:
-    return log.sessions(reading, log.Log(DIALECT))
+    return log.sessions(reading, log.Log(DIALECT, signature=SIGNATURE))
 
 
 DIALECT = Dialect(
@@ -31,6 +41,6 @@ DIALECT = Dialect(
     "smtp-server for Node.js",
     kind=RECORDING,
     shows=ALL & ~(LINE_ENDS | CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE),
-    signature=SIGNATURE,
+    signature=SIGNATURE.replace(b"(?P<k>", b"(?P<d>"),
     read=read,
 )

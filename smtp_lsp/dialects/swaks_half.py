@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
 _NOTE = rb"(?P<n>(?:===|\*\*\*|\?\?\?|  >|<  )[^\r\n]*)"
-_CLIENT = rb" ?(?:->|~>|\*\*>|\*~>)(?: (?P<a>[^\r\n]*)|(?=[\r\n]|\Z))"
+_CLIENT = rb" ?(?:->|~>|\*\*>|\*~>)(?: |(?=[\r\n]|\Z))(?P<a>[^\r\n]*)"
 _SERVER = rb"(?:<-|<~|<\*\*|<~\*) {0,2}(?P<b>[^\r\n]*)"
 _REPLY = rb"(?P<d>[0-9]{3}[ -][^\r\n]*)"
 

@@ -8,15 +8,25 @@ Thunderbird's source. Neither the content nor secrets are logged.
 from __future__ import annotations
 
 from smtp_lsp.dialects import log
-from smtp_lsp.dialects.reading import ALL, AUTH_EXCHANGE, CONTENT, FINAL_DOT, LINE_ENDS, RECORDING, STUFFING, Dialect, Reading
+from smtp_lsp.dialects.reading import (
+    ALL,
+    AUTH_EXCHANGE,
+    CONTENT,
+    FINAL_DOT,
+    LINE_ENDS,
+    RECORDING,
+    STUFFING,
+    Dialect,
+    Reading,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Items
 
-_PLACE = rb"(?:[ \t]SmtpClient\.[a-z.]+:[0-9:]+)?"
+_PLACE = rb"(?:[ \t]SmtpClient\.[a-z.]+:[0-9:]+)?(?=[ \t]?(?:#|\r*$))"
 SIGNATURE = (
-    rb"(?:[^\r\n]{0,60}?)(?:console\.(?:debug|log|info): )?mailnews\.smtp: "
+    rb"(?![ \t|\xe2])[^\r\n]{0,60}?(?:console\.(?:debug|log|info): )?mailnews\.smtp: "
     rb"(?:Connecting to (?P<o>[^\r\n]*)"
     rb"|C: Logging suppressed(?P<n>[^\r\n]*)"
     rb"|C: ?(?P<a>[^\r\n]*?)" + _PLACE + rb"|S: ?(?P<b>[^\r\n]*?)" + _PLACE + rb")"
@@ -25,7 +35,7 @@ SIGNATURE = (
 
 
 def read(reading: Reading) -> Items:
-    return log.sessions(reading, log.Log(DIALECT))
+    return log.sessions(reading, log.Log(DIALECT, signature=SIGNATURE))
 
 
 DIALECT = Dialect(
@@ -33,6 +43,6 @@ DIALECT = Dialect(
     "Thunderbird",
     kind=RECORDING,
     shows=ALL & ~(LINE_ENDS | CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE),
-    signature=SIGNATURE,
+    signature=SIGNATURE.replace(b"(?P<k>", b"(?P<d>"),
     read=read,
 )

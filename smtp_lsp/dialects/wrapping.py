@@ -35,7 +35,8 @@ _DATE = (
 )
 # Times of any kind; a bare number only as seconds since the epoch, or with a fraction.
 _STAMP = (
-    rb"(?:" + _DATE + rb"[T ,]+" + _TIME + rb"(?: [0-9]{4})?"
+    rb"(?:(?:" + _DAY + rb" )?" + _MONTH + rb" +[0-9]{1,2} " + _TIME + rb" (?:19|20)[0-9]{2}"
+    rb"|" + _DATE + rb"[T ,]+" + _TIME + rb""
     rb"|" + _TIME + rb"|1[0-9]{9}(?:[0-9]{3})?(?:\.[0-9]+)?|\+?[0-9]+\.[0-9]{3,9}s?)"
 )
 STAMP = Production(rb"[ \t]*(?:\[" + _STAMP + rb"\]|\(" + _STAMP + rb"\)|" + _STAMP + rb")")
@@ -59,7 +60,8 @@ _ENTITIES = {
     b"&nbsp;": b" ",
 }
 _WRITTEN = Production(
-    rb"[ \t]*(?:\\r\\n|\\n|\\r|<CR><LF>|<CRLF>|\[CRLF\]|\[\\r\]\[\\n\]|\^M\$?)\r*$", 2
+    rb"(?m)(?:\\r\\n|\\n|\\r|<CR><LF>|<CRLF>|\[CRLF\]|\[\\r\]\[\\n\]|\^M\$?)(?=\r*$|[ \t]{1,40}<[-=<])",
+    2,
 )
 
 
@@ -306,11 +308,12 @@ def _is_written(lines: Lines) -> bool:
 
 
 def _unwritten(buffer: Buffer) -> Buffer:
-    def extent(data: bytes, start: int, end: int) -> tuple[int, int]:
-        match = _WRITTEN.compiled.search(data, max(start, end - 40), end)
-        return (start, match.start()) if match else (start, end)
-
-    return _cut(buffer, extent)
+    data, joiner, position = buffer.data, Joiner(buffer), 0
+    for match in _WRITTEN.compiled.finditer(data):
+        joiner.add(data[position : match.start()], position, match.start())
+        position = match.end()
+    joiner.add(data[position:], position, len(data))
+    return joiner.view().buffer
 
 
 # -- lines filled to a width --------------------------------------------------------
@@ -360,10 +363,10 @@ WRAPPERS = (
     Wrapper("fence", _is_fenced, _unfenced, harmless=True),
     Wrapper("HTML", _is_html, _plain, harmless=True),
     Wrapper("quotation", _is_quoted, _unquoted, harmless=True),
-    Wrapper("box", _is_boxed, _unboxed),
-    Wrapper("indentation", _is_indented, dedented),
+    Wrapper("box", _is_boxed, _unboxed, harmless=True),
+    Wrapper("indentation", _is_indented, dedented, harmless=True),
     Wrapper("line numbers", _is_numbered, _unnumbered),
     Wrapper("times", _is_stamped, _unstamped),
-    Wrapper("written line ends", _is_written, _unwritten),
+    Wrapper("written line ends", _is_written, _unwritten, harmless=True),
 )
 """In the order in which they are tried; what lies outside is taken off first."""

@@ -1,4 +1,4 @@
-"""The documents that are made from pages and tables: ``docs/rules/`` and ``docs/states.md``.
+"""The documents that are made from pages and tables: ``docs/rules/``, states and dialects.
 
 ``python -m smtp_lsp.explain.documents`` writes them; ``--check`` only compares.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from smtp_lsp import explain, pages
+from smtp_lsp import dialects, explain, pages
+from smtp_lsp.dialects.reading import SHOWS
 from smtp_lsp.rules import all_rules
 from smtp_lsp.session import phases
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parent.parent.parent / "docs"
 def documents() -> dict[str, str]:
     """Return the text of every document by its path below ``docs``."""
     made = {"rules/README.md": _list_of_rules(), "states.md": _states()}
+    made["dialects.md"] = _dialects()
     for rule in all_rules():
         made[f"rules/{rule.name}.md"] = explain.markdown(explain.rule(rule, "en"))
     return made
@@ -38,6 +40,33 @@ def _list_of_rules() -> str:
         cells = (rule.code, name, rule.severity, rule.category, on, what)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _dialects() -> str:
+    """Tell what each dialect is and what a record in it cannot show, from its own module."""
+    lines = [
+        "# How sessions are written down",
+        "",
+        "The ways that smtp-lsp reads, by the names that `--dialect` and the comment",
+        "`# smtp-lsp: dialect=NAME` take. A file names none: it is told by what is said in it, and",
+        "which side is the server by who says reply codes, never by an arrow. Rules that would need",
+        "what a dialect does not show stay silent in it.",
+        "",
+        "What people wrap around a record is taken off first: quote marks (`> `), a Markdown fence,",
+        "indentation, a drawn box or table, line numbers, times of any kind, HTML entities and `<br>`,",
+        "line ends written as text (`\\r\\n`), remarks behind (`<== here`), lines wrapped at a width.",
+        "",
+        "| name | what | not shown |",
+        "|---|---|---|",
+    ]
+    sections = []
+    for name in dialects.NAMES:
+        dialect = dialects.dialect(name)
+        missing = [word for bit, word in SHOWS.items() if bit > 2 and not dialect.shows & bit]
+        lines.append(f"| [`{name}`](#{name}) | {dialect.title} | {', '.join(missing)} |")
+        text = (sys.modules[dialect.read.__module__].__doc__ or "").strip()
+        sections += ["", f"## {name}", "", text.replace("``", "`")]
+    return "\n".join([*lines, *sections]) + "\n"
 
 
 def _states() -> str:

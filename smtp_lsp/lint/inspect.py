@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from smtp_lsp.grammar.speech import Command, ReplyLine
     from smtp_lsp.rules import Rule
-    from smtp_lsp.session.tree import Session
+    from smtp_lsp.session.tree import Exchange, Session
 
     Found = list[tuple[Rule, list[LineHit]]]
 
@@ -23,17 +23,17 @@ _DIFFERENT_WORDS = 1024
 """For how many verbs and codes the rules concerned are remembered: a file may hold any words."""
 
 
-def spoken_lines(session: Session) -> Iterator[tuple[int, Utterance]]:
-    """Yield every command and every line of a reply, with who said it.
+def spoken_lines(session: Session) -> Iterator[tuple[int, Utterance, Exchange]]:
+    """Yield every command and every line of a reply, with who said it, and in which exchange.
 
     SASL responses, stray lines and content are no commands and are left out.
     """
     for exchange in session.exchanges:
         if exchange.said is not None and exchange.command is not None:
-            yield CLIENT, exchange.said
+            yield CLIENT, exchange.said, exchange
         for reply in exchange.replies:
             for line in reply.lines:
-                yield SERVER, line
+                yield SERVER, line, exchange
 
 
 def verbs_of(session: Session) -> set[str]:

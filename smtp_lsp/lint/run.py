@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from smtp_lsp.dialects import detect, directive
 from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
+from smtp_lsp.dialects.reading import SCRIPT
+from smtp_lsp.dialects.utterance import CLIENT
 from smtp_lsp.lint import causes, suppress
 from smtp_lsp.lint.enclosed import messages
 from smtp_lsp.lint.finding import Finding
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Reading
     from smtp_lsp.message import Message
     from smtp_lsp.rules import Hit
-    from smtp_lsp.session.tree import Session
+    from smtp_lsp.session.tree import Exchange, Session
 
 TRANSCRIPT = "transcript"
 MESSAGE_KIND = "message"
@@ -139,9 +141,14 @@ class Analysis:
     ) -> None:
         """Run the line rules: what they find is remembered by side and octets."""
         levels = dict(rules)
-        for side, line in spoken_lines(session):
-            for rule, hits in inspector.hits(side, bytes(line)):
-                self._add(rule, levels[rule], [hit.at(line) for hit in hits])
+        script = session.reading.dialect.kind == SCRIPT
+        for side, line, exchange in spoken_lines(session):
+            for rule, found in inspector.hits(side, bytes(line)):
+                hits = [hit.at(line, script=script) for hit in found]
+                if rule.accepted and side == CLIENT and _was_taken(exchange):
+                    for hit in hits:
+                        hit.severity = hit.severity or rule.accepted
+                self._add(rule, levels[rule], hits)
 
     def _record(self, spoken: bool) -> None:
         """Apply the directives, and judge the record itself."""
@@ -181,6 +188,11 @@ class Analysis:
     def _add(self, rule: Rule, level: str, hits: Iterable[Hit]) -> None:
         for hit in hits:
             self.findings.append(Finding(rule, hit, self.source, self.options.locale, level))
+
+
+def _was_taken(exchange: Exchange) -> bool:
+    """Say whether the server took a command, whatever is wrong with it."""
+    return exchange.reply is not None and exchange.reply.code < 400
 
 
 def _may_skim(rules: list[tuple[Rule, str]], content_rules: list[tuple[Rule, str]]) -> bool:

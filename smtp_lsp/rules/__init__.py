@@ -108,9 +108,13 @@ class Hit:
 
 
 class LineHit:
-    """What a line rule found: as ``Hit``, with octets counted from the start of the line."""
+    """What a line rule found: as ``Hit``, with octets counted from the start of the line.
 
-    __slots__ = ("end", "key", "parameters", "severity", "start")
+    ``edits`` mend it in a script, ``(start, end, octets)`` each; ``safe`` says that they may be
+    made without asking. A recording is never mended.
+    """
+
+    __slots__ = ("edits", "end", "key", "parameters", "safe", "severity", "start")
 
     def __init__(
         self,
@@ -119,23 +123,33 @@ class LineHit:
         end: int,
         parameters: dict[str, str] | None = None,
         severity: str = "",
+        *,
+        edits: tuple[tuple[int, int, bytes], ...] = (),
+        safe: bool = True,
     ) -> None:
+        self.edits = edits
+        self.safe = safe
         self.key = key
         self.start = start
         self.end = end
         self.parameters = parameters or {}
         self.severity = severity
 
-    def at(self, line: View) -> Hit:
-        """Return the finding where *line* is."""
+    def at(self, line: View, *, script: bool = False) -> Hit:
+        """Return the finding where *line* is, with what mends it if that is part of a script."""
         span = line.span(self.start, max(self.start, self.end))
-        return Hit(self.key, span, self.parameters, severity=self.severity)
+        fix = None
+        if self.edits and script:
+            edits = [(line.span(start, end), text) for start, end, text in self.edits]
+            fix = Fix(Fix.SAFE if self.safe else Fix.UNSAFE, self.key, edits)
+        return Hit(self.key, span, self.parameters, severity=self.severity, fix=fix)
 
 
 class Rule:
     """A rule's code, name, severity and so on, and the function that checks."""
 
     __slots__ = (
+        "accepted",
         "aliases",
         "category",
         "check",
@@ -161,6 +175,7 @@ class Rule:
         self.shape: str = rest["shape"]
         self.needs: int = rest.get("needs", 0)
         self.category: str = rest.get("category", CORRECTNESS)
+        self.accepted: str = rest.get("accepted", "")
         self.references: tuple[str, ...] = rest.get("references", ())
         self.aliases: tuple[str, ...] = rest.get("aliases", ())
         self.thorough: bool = rest.get("thorough", False)
@@ -195,7 +210,8 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
     ``default`` (whether it is on without being selected), ``enclosed`` (a message rule that is
     asked of the messages in a transcript as well), ``explains`` (what it finds is why the server
-    refused the command: ``lint.causes``). Three say what may be passed over:
+    refused the command: ``lint.causes``), ``accepted`` (the severity of what a line rule finds in
+    a command that the server took all the same). Three say what may be passed over:
     ``thorough`` is a session rule that looks at more of a session than its shape, or a line
     rule that looks beyond the first word of a plain reply; ``plain`` a content rule that finds
     nothing in plain content (both: ``session.skim``); ``concerns`` are the verbs or the reply

@@ -86,7 +86,14 @@ def unmet_expectation(record: Record) -> Iterator[Hit]:
         yield Hit("unmet", directive.span, {"said": visible(", ".join(directive.names))})
 
 
-@rule("TRN005", "assumed-dialect", INFO, shape=SOURCE, category=INTEROPERABILITY)
+@rule(
+    "TRN005",
+    "assumed-dialect",
+    INFO,
+    shape=SOURCE,
+    category=INTEROPERABILITY,
+    default=True,
+)
 def assumed_dialect(record: Record) -> Iterator[Hit]:
     """Say what a file was taken for where its dialect is not certain, and how to settle it."""
     reading, data = record.reading, record.source.data

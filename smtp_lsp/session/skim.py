@@ -43,6 +43,16 @@ _FROM = (b"from", b"resent-from")
 _CONTROLS = Production(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+def _parameter(word: bytes) -> bytes:
+    """Return what counts of a parameter of MAIL or RCPT: its keyword, and a size that is large."""
+    keyword, _, value = word.upper().partition(b"=")
+    return word.upper() if keyword == b"SIZE" and len(value) >= _SMALL_SIZE else keyword
+
+
+_SMALL_SIZE = 6
+"""Digits of a size that no server's limit is below; a smaller limit makes its session unlike."""
+
+
 class Tokens(dict[bytes, object]):
     """What each line says, by its octets. KeyError for a line that makes its session unlike."""
 
@@ -75,12 +85,16 @@ class Tokens(dict[bytes, object]):
         command = speech.command(text)
         if not command.likely or command.event not in _PLAIN or not self.is_clean(CLIENT, text):
             return None
+        if command.path is not None and command.path[1] < len(text):
+            return (command.verb, *map(_parameter, text[command.path[1] :].split()))
         return command.verb
 
     def _reply(self, text: bytes) -> object:
         # Line rules that are not `thorough` look no further than the first word of a plain line.
         end = text.find(b" ", 4) + 1
         # A lone word, or words in capitals, may be the last keyword that EHLO is answered with.
+        if text[4:8] == b"SIZE":
+            end = 0  # the limit counts: what MAIL announces is held against it
         key = text[: end or len(text)], not end or text[4:].isupper()
         try:
             return self.replies[key]
@@ -97,7 +111,13 @@ class Tokens(dict[bytes, object]):
         enhanced = text[slice(*parsed.enhanced)] if parsed.enhanced else b""
         keyword = b""
         if parsed.separator == b"-" or may_be_keyword:
-            keyword = text[parsed.text_start :].split(b" ", 1)[0].upper()
+            words = text[parsed.text_start :].upper().split()
+            keyword = words[0] if words else b""
+            if keyword == b"SIZE":
+                limit = words[1] if len(words) == 2 else b"0"
+                if limit.strip(b"0") and len(limit) <= _SMALL_SIZE:
+                    return None
+                keyword = b" ".join(words)
         return parsed.code, parsed.separator, keyword, enhanced
 
 

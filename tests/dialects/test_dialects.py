@@ -18,7 +18,7 @@ SAMPLES = [
 RECORDED = sorted((CASES / "samples").rglob("*.smtp"))
 
 # True findings on real software, each justified in ../cases/README.md.
-TRUE = {"debuglevel1-rcpt-rejected": {"WIR001"}}
+TRUE = {"debuglevel1-rcpt-rejected": {"WIR001"}, "protocollogger": {"HDR002"}}
 READ = ("curl/curl-v", "swaks/", "smtplib/", "telnet/", "mailkit/", "openssl-s_client/quiet")
 
 

@@ -111,4 +111,4 @@ def test_comments_written_above_silence_what_is_found(path):
     ]
     assert b"".join(kept) == data
     left = analyse(Source(changed, path.name)).findings
-    assert [f for f in left if not f.rule.startswith("TRN001")] == []
+    assert [f for f in left if f.rule not in ("TRN001", "TRN005")] == []
