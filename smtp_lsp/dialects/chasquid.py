@@ -12,7 +12,7 @@ import re
 
 from smtp_lsp.dialects import literals, log
 from smtp_lsp.dialects.expected import REPLY
-from smtp_lsp.dialects.reading import ALL, SCRIPT, Dialect, Reading
+from smtp_lsp.dialects.reading import ALL, REPLY_TEXT, SCRIPT, Dialect, Reading
 from smtp_lsp.dialects.scripts import Script
 from smtp_lsp.text.view import Buffer, Joiner
 
@@ -93,7 +93,7 @@ DIALECT = Dialect(
     "chasquid",
     "chasquid test script (.cmy)",
     kind=SCRIPT,
-    shows=ALL,
+    shows=ALL & ~REPLY_TEXT,
     signature=SIGNATURE,
     read=read,
 )

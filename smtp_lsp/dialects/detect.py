@@ -106,8 +106,9 @@ def read(source: Source, name: str = "") -> Reading | None:
     if chosen is None:
         return None
     pasted = chosen.by_hand or chosen.excerpts or chosen.name == "swaks"
-    if pasted and len(buffer.data) <= PASTED and any(NARROW <= len(line) <= WIDE for line in look.lines):
-        buffer = _unfilled(buffer, look, chosen, wrapped)
+    longest = max(map(len, look.lines), default=0)
+    if pasted and len(buffer.data) <= PASTED and NARROW <= longest <= WIDE:
+        buffer = _unfilled(buffer, chosen, wrapped)
     reading = _as(source, buffer, chosen)
     reading.wrapped = tuple(wrapped)
     reading.certain = certain or bool(wanted)
@@ -174,12 +175,10 @@ def _may_be_wrapped(look: Look) -> bool:
     return any(mark in sample for mark in _MARKUP)
 
 
-def _unfilled(buffer: Buffer, look: Look, chosen: Dialect, wrapped: list[str]) -> Buffer:
+def _unfilled(buffer: Buffer, chosen: Dialect, wrapped: list[str]) -> Buffer:
     """Join again what was wrapped at a width, if the lines are as long as that."""
     from smtp_lsp.dialects import wrapping
 
-    if not wrapping.may_be_filled(look.lines):
-        return buffer
     match = re.compile(chosen.signature).match
     bare = chosen.name in dialects.BARE
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # A time, the process, and how deep the code is in, drawn with lines (U+2500 to U+257F).
 _BEFORE = (
-    rb"(?:>>> )?(?:[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? )?[ \t]*(?:p?(?P<key>[0-9]{2,10}) )?"
+    rb"(?:>>> )?(?:[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? )?[ \t]{0,6}(?:p?(?P<key>[0-9]{2,10}) )?"
     rb"(?:[ \t|]|\xe2[\x94\x95][\x80-\xbf])*"
 )
 

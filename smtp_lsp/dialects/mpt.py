@@ -11,7 +11,7 @@ import re
 
 from smtp_lsp.dialects import log
 from smtp_lsp.dialects.expected import REPLY
-from smtp_lsp.dialects.reading import ALL, LINE_ENDS, SCRIPT, Dialect, Reading
+from smtp_lsp.dialects.reading import ALL, LINE_ENDS, REPLY_TEXT, SCRIPT, Dialect, Reading
 from smtp_lsp.dialects.scripts import Script
 from smtp_lsp.text.view import Buffer
 
@@ -64,7 +64,7 @@ DIALECT = Dialect(
     "mpt",
     "James MPT script (.test)",
     kind=SCRIPT,
-    shows=ALL & ~LINE_ENDS,
+    shows=ALL & ~(LINE_ENDS | REPLY_TEXT),
     signature=SIGNATURE,
     read=read,
 )

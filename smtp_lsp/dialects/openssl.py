@@ -45,6 +45,7 @@ class Screen(log.Log):
     def told(self, reading: Reading, buffer: Buffer) -> list[log.Told]:
         data, position = buffer.data, 0
         verdicts = Ahead(data, b"Verify return code: ")
+        connections = Ahead(data, b"\nCONNECTED(")
         rules = Ahead(data, b"\n---")
         found = [log.Told(buffer)]
         found[0].begin("u", data)
@@ -57,12 +58,17 @@ class Screen(log.Log):
                 now.end_line(data)
                 found.append(log.Told(buffer))
                 found[-1].begin("u", data)
-            if match[1] is not None or match[2] is not None:
-                # Both end in a line of minus signs, the report in one behind its verdict.
-                last = rules.at(end - 1 if match[2] else verdicts.at(end))
-                if last < len(data):
-                    stop = data.find(b"\n", last + 1)
-                    position = stop + 1 if stop >= 0 else len(data)
+            # Both end in a line of minus signs, the report in one behind its verdict.
+            if match[2] is not None:
+                verdict = end - 1
+            elif match[1] is not None and verdicts.at(end) < connections.at(end):
+                verdict = verdicts.at(end)
+            else:
+                continue
+            rule = rules.at(verdict)
+            stop = data.find(b"\n", rule + 1)
+            if rule < len(data):
+                position = stop + 1 if stop >= 0 else len(data)
         found[-1].joiner.add(data[position:], position, len(data))
         found[-1].end_line(data)
         return found

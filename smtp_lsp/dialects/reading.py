@@ -31,7 +31,8 @@ STUFFING = 16
 AUTH_EXCHANGE = 32
 BANNER = 64
 LINE_ENDS = 128
-ALL = 255
+REPLY_TEXT = 256
+ALL = 511
 
 SHOWS = {
     CLIENT_SIDE: "client",
@@ -42,6 +43,7 @@ SHOWS = {
     AUTH_EXCHANGE: "AUTH exchange",
     BANNER: "banner",
     LINE_ENDS: "line ends",
+    REPLY_TEXT: "reply texts",
 }
 """What a record can show, by its bits."""
 

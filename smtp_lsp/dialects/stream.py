@@ -7,7 +7,7 @@ prefix is a single segment whose side nobody tells.
 from __future__ import annotations
 
 from smtp_lsp.dialects import directive, remark
-from smtp_lsp.dialects.reading import CONTENT, Reading
+from smtp_lsp.dialects.reading import CONTENT, LINE_ENDS, Reading
 from smtp_lsp.dialects.utterance import (
     CLIENT,
     DOT,
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 # What tells that the connection was over, or another one begun, though no dot had come.
 _RESUMED = Production(
-    rb"(?m)^(?:Connection closed(?: by foreign host)?\.|Connected to [^\s]+\.|\^\])\r*$"
+    rb"(?m)^(?:Connection closed(?: by foreign host)?\."
+    rb"|Trying [0-9A-Fa-f.:]{3,45}(?:\.\.\.)?|\^\])\r*$"
 )
 _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
 
@@ -104,6 +105,7 @@ class Stream:
         self.buffer = buffer
         self.whole = whole
         self.stuffed = stuffed
+        self.exact = bool(reading.dialect.shows & LINE_ENDS)
         self.data = buffer.data
         self.segments = segments
         self.index = 0
@@ -228,6 +230,8 @@ class Stream:
         """Return the first line of a lone dot from *start* on, and where the next line is."""
         if not self.stuffed and self.segments[self.index][0] != UNKNOWN:
             start = self._last_dot(start, limit)
+        if self.exact:
+            start = self._true_end(start, limit)
         at = start if self.data[start : start + 1] == b"." else self.dots.at(start - 1) + 1
         while at < limit:
             stop, following = self._bounds(at, limit)
@@ -240,6 +244,17 @@ class Stream:
             if not at:
                 return None
         return None
+
+    def _true_end(self, start: int, limit: int) -> int:
+        """Return where the dot between two CRLFs stands, if there is one, otherwise *start*.
+
+        Where the octets of the wire are shown, a dot between other line ends ends the content
+        only for a server that is lax, and nobody else.
+        """
+        if self.data.startswith(b".\r\n", start):
+            return start
+        at = self.data.find(b"\r\n.\r\n", start, limit)
+        return at + 2 if at >= 0 else start
 
     def _last_dot(self, start: int, limit: int) -> int:
         """Return where the last line of a lone dot begins, or *start*."""

@@ -7,8 +7,6 @@ where the dialect is told (``dialects.detect``): nothing is taken off that was s
 
 from __future__ import annotations
 
-import re
-
 from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.detect import NARROW, WIDE
 from smtp_lsp.dialects.stream import common_indent, dedented
@@ -60,7 +58,8 @@ _ENTITIES = {
     b"&nbsp;": b" ",
 }
 _WRITTEN = Production(
-    rb"(?m)(?:\\r\\n|\\n|\\r|<CR><LF>|<CRLF>|\[CRLF\]|\[\\r\]\[\\n\]|\^M\$?)(?=\r*$|[ \t]{1,40}<[-=<])",
+    rb"(?m)(?:\\r\\n|\\n|\\r|<CR><LF>|<CRLF>|\[CRLF\]|\[\\r\]\[\\n\]|\^M\$?)"
+    rb"(?=\r*$|[ \t]{1,40}<[-=<])",
     2,
 )
 
@@ -242,7 +241,8 @@ def _is_indented(lines: Lines) -> bool:
 
 # Nobody says these: an escaped path or arrow, a break behind a reply. A message may be HTML.
 _HTML = Production(
-    rb"(?:FROM|TO): ?&lt;|(?:^|[-=&;\d ])&[lg]t;[ -&]|^<pre|<br[ \t]*/?>[ \t]*(?:\r*$|(?=[^<>]{0,40}[2-5][0-9]{2}[ -]))",
+    rb"(?:FROM|TO): ?&lt;|(?:^|[-=&;\d ])&[lg]t;[ -&]|^<pre"
+    rb"|<br[ \t]*/?>[ \t]*(?:\r*$|(?=[^<>]{0,40}[2-5][0-9]{2}[ -]))",
     2,
 )
 
@@ -320,11 +320,6 @@ def _unwritten(buffer: Buffer) -> Buffer:
 
 _ENDS_SPEECH = Production(rb"(?:334|354)[ -]|(?:DATA|AUTH|BDAT)\b|[ \t]*$", 2)
 _LONG = Production(rb"(?m)^[^\n]{50,80}\n(?=[^\s])")
-
-
-def may_be_filled(lines: Lines) -> bool:
-    """Say whether the longest of *lines* is as long as where lines are wrapped."""
-    return bool(lines) and NARROW <= max(map(len, lines)) <= WIDE
 
 
 def unfilled(buffer: Buffer, said_in: Callable[[bytes], bytes | None]) -> Buffer:

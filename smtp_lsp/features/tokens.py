@@ -51,7 +51,9 @@ def tokens(analysis: Analysis, start: int, end: int) -> list[Token]:
     if analysis.reading is not None:
         found += ((directive.span, COMMENT) for directive in analysis.reading.directives())
     kept = [token for token in found if token[0].start < end and token[0].end > start]
-    return _apart(sorted(kept, key=lambda token: (token[0].start, token[0].end)), analysis.source.data)
+    return _apart(
+        sorted(kept, key=lambda token: (token[0].start, token[0].end)), analysis.source.data
+    )
 
 
 def _apart(found: list[Token], data: bytes) -> list[Token]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.dialects.reading import SERVER_SIDE
+from smtp_lsp.dialects.reading import REPLY_TEXT, SERVER_SIDE
 from smtp_lsp.grammar import Production
 from smtp_lsp.grammar.speech import ReplyLine
 from smtp_lsp.rules import (
@@ -51,7 +51,7 @@ def _code(line: ReplyLine) -> bytes:
     "esc-syntax",
     WARNING,
     shape=LINE,
-    needs=SERVER_SIDE,
+    needs=SERVER_SIDE | REPLY_TEXT,
     references=("RFC 2034 3", "RFC 2034 4", "RFC 3463 2"),
     aliases=("esc-no-leading-zero", "esc-followed-by-space"),
 )
@@ -89,7 +89,7 @@ def _malformed(status: bytes, subject: bytes, detail: bytes, behind: bytes) -> s
     "esc-class-match",
     WARNING,
     shape=LINE,
-    needs=SERVER_SIDE,
+    needs=SERVER_SIDE | REPLY_TEXT,
     references=("RFC 2034 4",),
 )
 def esc_class_match(said: ReplyLine) -> Iterator[LineHit]:
@@ -106,7 +106,7 @@ def esc_class_match(said: ReplyLine) -> Iterator[LineHit]:
     "esc-same-every-line",
     WARNING,
     shape=SESSION,
-    needs=SERVER_SIDE,
+    needs=SERVER_SIDE | REPLY_TEXT,
     references=("RFC 2034 4",),
 )
 def esc_same_every_line(session: Session) -> Iterator[Hit]:
@@ -139,7 +139,7 @@ def _differing(reply: Reply) -> Iterator[Hit]:
     "esc-present",
     WARNING,
     shape=SESSION,
-    needs=SERVER_SIDE,
+    needs=SERVER_SIDE | REPLY_TEXT,
     category=INTEROPERABILITY,
     references=("RFC 2034 3", "RFC 2034 4", "RFC 2033 4.1"),
 )
@@ -178,7 +178,7 @@ def _lacks_code(line: ReplyLine) -> bool:
     "esc-not-in-ehlo",
     WARNING,
     shape=SESSION,
-    needs=SERVER_SIDE,
+    needs=SERVER_SIDE | REPLY_TEXT,
     category=INTEROPERABILITY,
     references=("RFC 2034 3", "RFC 2034 4"),
 )
@@ -204,7 +204,7 @@ def esc_not_in_ehlo(session: Session) -> Iterator[Hit]:
     "esc-not-in-3yz",
     HINT,
     shape=LINE,
-    needs=SERVER_SIDE,
+    needs=SERVER_SIDE | REPLY_TEXT,
     category=STYLE,
     references=("RFC 2034 4",),
 )
@@ -221,7 +221,7 @@ def esc_not_in_3yz(said: ReplyLine) -> Iterator[LineHit]:
     "esc-basic-pair",
     HINT,
     shape=LINE,
-    needs=SERVER_SIDE,
+    needs=SERVER_SIDE | REPLY_TEXT,
     category=STYLE,
     references=("RFC 5248 2.1", "RFC 3463 3"),
     aliases=("esc-class-hint",),

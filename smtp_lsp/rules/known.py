@@ -135,7 +135,9 @@ def listing(session: Session, hello: Exchange) -> list[list[bytes]] | None:
     span = reply.span
     if _SHORTENED.search(session.reading.source.data, span.start, span.end):
         return None
-    lines = (line.text[line.text_start :] for line in reply.parsed[1:])
+    lines = [line.text[line.text_start :] for line in reply.parsed[1:]]
+    if any(_SHORTENED.search(line) for line in lines):
+        return None
     return [text.upper().replace(b"=", b" ", 1).split() for text in lines if text.strip()]
 
 

@@ -1,6 +1,6 @@
 """The session tree of every sample is as it was when somebody reviewed it.
 
-    python tests/dialects/test_trees.py    writes the trees anew, to be read in the difference
+python tests/dialects/test_trees.py    writes the trees anew, to be read in the difference
 """
 
 import json

@@ -1,5 +1,7 @@
 """What people wrap around a record changes nothing in what is found in it."""
 
+from functools import lru_cache
+
 import pytest
 from support import CASES
 
@@ -8,9 +10,7 @@ from smtp_lsp.lint.run import analyse
 from smtp_lsp.text.source import Source
 
 RECORDS = [
-    path
-    for name in dialects.NAMES
-    for path in sorted((CASES / "dialects" / name).glob("*.smtp"))
+    path for name in dialects.NAMES for path in sorted((CASES / "dialects" / name).glob("*.smtp"))
 ]
 
 
@@ -70,8 +70,9 @@ WRAPS = {
 }
 
 
+@lru_cache
 def findings(data, name):
-    """Return what is found, by line, as far as it is about the mail; line ends are another matter."""
+    """Return the dialect, and by line what is found of the mail; line ends are another matter."""
     analysis = analyse(Source(data, name))
     dialect = analysis.reading.dialect.name if analysis.reading else None
     found = [
@@ -82,8 +83,9 @@ def findings(data, name):
     return dialect, sorted(found)
 
 
-@pytest.mark.parametrize("wrap", WRAPS)
+# The innermost loop is over the wraps, so that what is expected is found once.
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("wrap", WRAPS)
 def test_same_findings_in_any_wrapping(path, wrap):
     data = lf(path.read_bytes())
     if b"\r" in data.replace(b"\r\n", b""):
