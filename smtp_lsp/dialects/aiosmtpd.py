@@ -42,4 +42,5 @@ DIALECT = Dialect(
     shows=ALL & ~(LINE_ENDS | CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE),
     signature=SIGNATURE,
     read=read,
+    served=True,
 )

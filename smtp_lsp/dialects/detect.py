@@ -37,6 +37,12 @@ PASTED = 1 << 20
 MOST_WRAPPINGS = 4
 MOST_LINES = 2000
 
+_COMMON = ("arrows", "curl", "rfc", "swaks", *dialects.BARE)
+"""Dialects whose prefixes may be part of others that no one has listed."""
+
+_WRAPPED = (b"```", b"~~~", b"\xe2\x94\x82", b"\xe2\x94\x83", b"\xe2\x94\x8c", b"\xe2\x95\x91")
+"""What begins a fence or a drawn box."""
+
 _MARKUP = (b"&lt;", b"&gt;", b"<br", b"<BR", b"<pre", b"\\r\\n", b"<CRLF>", b"\\n\n")
 
 
@@ -169,7 +175,7 @@ def _may_be_wrapped(look: Look) -> bool:
     if not look.suffices():
         return bool(look.lines)
     first = look.lines[0].lstrip()
-    if first[:3] in (b"```", b"~~~") or first[:1] == b">" or first != look.lines[0]:
+    if first[:3] in _WRAPPED or first[:1] in (b">", b"|") or first != look.lines[0]:
         return True
     sample = b"\n".join(look.lines[:FIRST_LOOK])
     return any(mark in sample for mark in _MARKUP)
@@ -209,7 +215,10 @@ def _with_unlisted(
     if pair is None and len(lines) == FIRST_LOOK:
         lines = _sample(buffer.data, SECOND_LOOK)
         pair = prefixes.pair_in(lines)
-    if pair is None or pair.count <= look.said * (2 if look.said >= ENOUGH else 1):
+    particular = chosen is not None and chosen.name not in _COMMON
+    if pair is None or (look.said >= ENOUGH and particular and not look.mixed):
+        return chosen, True
+    if pair.count <= look.said * (2 if look.said >= ENOUGH else 1):
         return chosen, True
     return prefixes.dialect_of(pair, buffer.data, lines), False
 
@@ -277,10 +286,10 @@ def _speeches(lines: list[bytes], candidate: Dialect) -> tuple[int, bool]:
     for line in lines:
         found = match(line)
         group = found.lastgroup if found else None
-        if found is None or group not in SPEAKS or group is None:
+        if found is None or group is None or not (group in SPEAKS or group[0] == "k"):
             continue
         text = found[group].split(b"\\r\\n", 1)[0]
-        if group == "u":
+        if group == "u" or group[0] == "k":
             said += _speaks(text)
         elif speech.is_reply(text):
             replies[group] = replies.get(group, 0) + 1
@@ -341,9 +350,12 @@ def _as(source: Source, buffer: Buffer, chosen: Dialect) -> Reading:
         or (replies.get(group, 0) and group in ("r", "d"))
     }
     sides = {group: SERVER if group in server else CLIENT for group in "abcdr"}
-    heard = 0
+    heard, keyed = 0, b"(?P<key" in chosen.signature
     for group in groups:
         heard |= SERVER_SIDE if sides[group] == SERVER else CLIENT_SIDE
+        # Where programs flip their arrows with their role, a group is either side's.
+        if keyed and replies.get(group, 0) > 1 and others.get(group, 0) > 1:
+            heard |= SERVER_SIDE | CLIENT_SIDE
     heard |= SERVER_SIDE if replies.get("u") else 0
     heard |= CLIENT_SIDE if others.get("u") else 0
     return Reading(source, chosen, sides, heard, buffer)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # A time, the process, and how deep the code is in, drawn with lines (U+2500 to U+257F).
 _BEFORE = (
     rb"(?:>>> )?(?:[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? )?[ \t]{0,6}(?:p?(?P<key>[0-9]{2,10}) )?"
-    rb"(?:[ \t|]|\xe2[\x94\x95][\x80-\xbf])*"
+    rb"[ \t|\xe2\x94\x95\x80-\xbf]*"
 )
 
 SIGNATURE = (
@@ -36,7 +36,7 @@ SIGNATURE = (
     rb"(?P<n>(?:\(|>> (?:\(writing message\)|writing message and ))[^\r\n]*)"
     rb"|(?:[>|+]>|>\||>-)(?:[ \t]|(?=[\r\n]|$))(?P<a>[^\r\n]*)"
     rb"|<<(?:[ \t]|(?=[\r\n]|$))(?P<b>[^\r\n]*))"
-    rb"|(?P<o>Connecting to [^\r\n]* \.\.\.[^\r\n]*)"
+    rb"|(?P<o>Connecting to [^\r\n]{1,300}? \.\.\.[^\r\n]*)"
     rb"|(?P<k>[2-5][0-9]{2}(?:[ -][^\r\n]*|(?=[\r\n]|$))))"
 )
 
@@ -52,4 +52,5 @@ DIALECT = Dialect(
     shows=ALL & ~(CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE | LINE_ENDS),
     signature=SIGNATURE,
     read=read,
+    served=True,
 )

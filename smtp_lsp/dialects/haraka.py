@@ -35,4 +35,5 @@ DIALECT = Dialect(
     shows=ALL & ~(FINAL_DOT | LINE_ENDS),
     signature=SIGNATURE,
     read=read,
+    served=True,
 )

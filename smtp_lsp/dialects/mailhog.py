@@ -32,4 +32,5 @@ DIALECT = Dialect(
     shows=ALL,
     signature=SIGNATURE,
     read=read,
+    served=True,
 )

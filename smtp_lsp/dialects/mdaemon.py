@@ -45,4 +45,5 @@ DIALECT = Dialect(
     shows=ALL & ~(CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE | LINE_ENDS),
     signature=SIGNATURE,
     read=read,
+    served=True,
 )

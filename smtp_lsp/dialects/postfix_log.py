@@ -11,6 +11,7 @@ from __future__ import annotations
 from smtp_lsp.dialects import log
 from smtp_lsp.dialects.reading import (
     ALL,
+    BANNER,
     CONTENT,
     FINAL_DOT,
     LINE_ENDS,
@@ -55,7 +56,8 @@ DIALECT = Dialect(
     "postfix-log",
     "Postfix's log",
     kind=RECORDING,
-    shows=ALL & ~(CONTENT | FINAL_DOT | STUFFING | LINE_ENDS),
+    shows=ALL & ~(BANNER | CONTENT | FINAL_DOT | STUFFING | LINE_ENDS),
     signature=SIGNATURE,
     read=read,
+    served=True,
 )

@@ -43,4 +43,5 @@ DIALECT = Dialect(
     shows=ALL & ~(CONTENT | FINAL_DOT | STUFFING | LINE_ENDS),
     signature=SIGNATURE,
     read=read,
+    served=True,
 )

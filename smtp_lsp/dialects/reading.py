@@ -62,7 +62,9 @@ class Dialect:
     ``raw`` says that a file holds the octets as they were, unless whoever saved it made all line
     ends alike. ``whole`` says that content which is shown is there to its last line.
     ``by_hand`` says that people type such sessions, sketches of messages among them.
-    ``prefixes`` are examples of the client's and the server's, where only the file tells them.
+    ``served`` says that a server may have logged it, each command when it took it up: which were
+    sent without waiting cannot be seen then. ``prefixes`` are examples of the client's and the
+    server's, where only the file tells them.
     """
 
     __slots__ = (
@@ -73,6 +75,7 @@ class Dialect:
         "prefixes",
         "raw",
         "read",
+        "served",
         "shows",
         "signature",
         "title",
@@ -93,7 +96,9 @@ class Dialect:
         whole: bool = True,
         by_hand: bool = False,
         prefixes: tuple[bytes, ...] = (),
+        served: bool = False,
     ) -> None:
+        self.served = served
         self.prefixes = prefixes
         self.raw = raw
         self.whole = whole and bool(shows & CONTENT)

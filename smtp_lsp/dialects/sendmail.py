@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SIGNATURE = (
     rb"[ \t]*(?P<key>(?:050 ){0,4})(?:>>>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)"
     rb"|(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*|(?=[\r\n]|$)))"
-    rb"|(?P<o>[^ \r\n]{1,998}\.\.\. Connecting to [^\r\n]*))"
+    rb"|(?P<o>[^ \t\r\n]{1,998}\.\.\. Connecting to [^\r\n]*))"
 )
 
 

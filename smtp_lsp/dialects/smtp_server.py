@@ -43,4 +43,5 @@ DIALECT = Dialect(
     shows=ALL & ~(LINE_ENDS | CONTENT | FINAL_DOT | STUFFING | AUTH_EXCHANGE),
     signature=SIGNATURE.replace(b"(?P<k>", b"(?P<d>"),
     read=read,
+    served=True,
 )

@@ -7,7 +7,14 @@ the server saw it. Nobody else keeps the protocol's state.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SCRIPT, SERVER_SIDE, Reading
+from smtp_lsp.dialects.reading import (
+    BANNER,
+    CLIENT_SIDE,
+    LINE_ENDS,
+    SCRIPT,
+    SERVER_SIDE,
+    Reading,
+)
 from smtp_lsp.dialects.utterance import (
     CLIENT,
     REMARK,
@@ -22,7 +29,14 @@ from smtp_lsp.session.contents import Contents
 from smtp_lsp.session.judge import Judge
 from smtp_lsp.session.pending import Pending
 from smtp_lsp.session.strays import Strays, is_field
-from smtp_lsp.session.tree import Exchange, Reply, Session, Violation
+from smtp_lsp.session.tree import (
+    MAIL_PENDING,
+    RCPT_PENDING,
+    Exchange,
+    Reply,
+    Session,
+    Violation,
+)
 from smtp_lsp.text.ahead import AheadMatch
 
 TYPE_CHECKING = False
@@ -350,6 +364,8 @@ class Walk:
     def enqueue(self, exchange: Exchange) -> None:
         """Note what was still unanswered when the command was sent, and wait for its reply."""
         exchange.group = self.pending.bits()
+        if self.reading.dialect.served and not self.pending:
+            exchange.group = self._perhaps_pipelined()
         if exchange.event == "AUTH":
             self.auth = exchange
         if self.one_sided:
@@ -362,6 +378,18 @@ class Walk:
         if command is not None and command.chunk >= 0:
             self.reading.take_octets(command.chunk)
             self.data = exchange
+
+    def _perhaps_pipelined(self) -> int:
+        """Return what may have been unanswered when a command was sent that a server logged.
+
+        The server logs a command when it takes it up, behind its reply to the one before.
+        """
+        offers = self.judge.state.offers
+        if not self.session.exchanges or (offers is not None and b"PIPELINING" not in offers):
+            return 0
+        last = self.session.exchanges[-1]
+        bit = {"MAIL": MAIL_PENDING, "RCPT": RCPT_PENDING}.get(last.event, 0)
+        return bit | last.group if bit else 0
 
     # -- the server ----------------------------------------------------------
 
@@ -460,6 +488,8 @@ class Walk:
             return reply.code == 220 and waiting not in ("STARTTLS", "XCLIENT", "")
         if reply.code == 220:
             return waiting not in ("STARTTLS", "XCLIENT")
+        if not self.reading.dialect.shows & BANNER:
+            return False
         return reply.code in _GREETINGS and not self.session.exchanges and not waiting
 
     def _greet(self, reply: Reply) -> None:
