@@ -63,13 +63,15 @@ class Dialect:
     ends alike. ``whole`` says that content which is shown is there to its last line.
     ``by_hand`` says that people type such sessions, sketches of messages among them.
     ``served`` says that a server may have logged it, each command when it took it up: which were
-    sent without waiting cannot be seen then. ``prefixes`` are examples of the client's and the
+    sent without waiting cannot be seen then. ``gaps`` says that lines may be missing, as where a
+    capture lost packets. ``prefixes`` are examples of the client's and the
     server's, where only the file tells them.
     """
 
     __slots__ = (
         "by_hand",
         "excerpts",
+        "gaps",
         "kind",
         "name",
         "prefixes",
@@ -97,7 +99,9 @@ class Dialect:
         by_hand: bool = False,
         prefixes: tuple[bytes, ...] = (),
         served: bool = False,
+        gaps: bool = False,
     ) -> None:
+        self.gaps = gaps
         self.served = served
         self.prefixes = prefixes
         self.raw = raw

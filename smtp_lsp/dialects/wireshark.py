@@ -142,4 +142,5 @@ DIALECT = Dialect(
     shows=SHOWS,
     signature=SIGNATURE,
     read=read,
+    gaps=True,
 )

@@ -123,4 +123,5 @@ DIALECT = Dialect(
     shows=ALL & ~(LINE_ENDS | FINAL_DOT),
     signature=SIGNATURE,
     read=read,
+    gaps=True,
 )

@@ -99,6 +99,8 @@ class Judge:
             return ""
         if reason == phases.AFTER_QUIT and self.quit is None:
             return ""
+        if event == "DATA" and code == 354 and self.session.reading.dialect.gaps:
+            return ""  # the server was told of recipients that the record has lost
         if self._is_pardoned(exchange, reason):
             exchange.pardoned = True
             return ""

@@ -18,8 +18,31 @@ SAMPLES = [
 RECORDED = sorted((CASES / "samples").rglob("*.smtp"))
 
 # True findings on real software, each justified in ../cases/README.md.
-TRUE = {"debuglevel1-rcpt-rejected": {"WIR001"}, "protocollogger": {"HDR002"}}
-READ = ("curl/curl-v", "swaks/", "smtplib/", "telnet/", "mailkit/", "openssl-s_client/quiet")
+TRUE = {
+    "curl-trace-ascii": {"HDR002"},
+    "curl-trace-hex": {"HDR002"},
+    "perl-net-smtp": {"HDR002"},
+    "debuglevel1-rcpt-rejected": {"WIR001"},
+    "protocollogger": {"HDR002"},
+    "smtp-client-errors": {"RPL002"},
+    "smtp-server-trace": {"ESC001", "HDR002"},
+}
+# What the folders and files of the recorded output are, where their names do not say so.
+TOLD = {
+    "curl-trace-ascii": "curl-trace-ascii",
+    "curl-trace-hex": "curl-trace",
+    "exim-v": "exim",
+    "neomutt": "mutt",
+    "openssl-s_client": "openssl",
+    "perl-net-smtp": "perl",
+    "postfix-transcript": "postfix-notice",
+    "postfix-verbose": "postfix-log",
+    "quiet-tty": "capture",
+    "ruby-net-smtp": "ruby",
+    "no-hints": "capture",
+    "telnet": "capture",
+    "wireshark-text": "wireshark",
+}
 
 
 def reading_of(path):
@@ -48,11 +71,12 @@ def test_no_error_in_what_is_right(name, path):
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
 def test_recorded_output_is_read(path):
     analysis = analyse(Source(path.read_bytes(), str(path)), keep=True)
-    relative = path.relative_to(CASES / "samples").as_posix()
-    if relative.startswith(READ):
-        assert analysis.sessions
-        wrong = {f.rule for f in analysis.findings if f.severity in ("error", "warning")}
-        assert wrong == TRUE.get(path.stem, set())
+    folder = path.parent.name
+    assert analysis.reading.dialect.name == TOLD.get(path.stem, TOLD.get(folder, folder))
+    assert analysis.reading.certain
+    assert analysis.sessions
+    wrong = {f.rule for f in analysis.findings if f.severity in ("error", "warning")}
+    assert wrong == TRUE.get(path.stem, TRUE.get(folder, set()))
 
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES, ids=lambda value: getattr(value, "stem", value))
