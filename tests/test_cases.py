@@ -19,4 +19,4 @@ def test_case(path):
     subject = subject_of(path)
     rows = [row for row in found(subject.read_bytes(), str(subject)) if row[1][:3] in FAMILIES]
     wanted = [row for row in expected(path) if row[1][:3] in FAMILIES]
-    assert rows == wanted, path.read_text("utf-8").splitlines()[0]
+    assert rows == wanted, path.read_text("utf-8")

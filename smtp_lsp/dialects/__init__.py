@@ -33,6 +33,7 @@ PREFIXED = {
     "msmtp": (b"--> ", b"<-- "),
     "ruby": (b'-> "', b'<- "'),
     "mutt": (b"> EHLO", b"> HELO", b"> LHLO", b"< 220", b"> MAIL", b"mutt_socket"),
+    "socat": (b" length=",),
     "curl-trace": (b"=> Send ", b"<= Recv "),
     "curl-trace-ascii": (b"=> Send ", b"<= Recv "),
     "chasquid": (b" <~ ", b" <- 2", b" <- 3", b" <... ", b"_connect ", b"_listen "),

@@ -31,5 +31,7 @@ DIALECT = Dialect(
     kind=RECORDING,
     shows=ALL & ~(LINE_ENDS | STUFFING),
     signature=SIGNATURE,
+    # Net::Cmd leaves the empty line out where header and body are handed over in one string.
+    whole=False,
     read=read,
 )

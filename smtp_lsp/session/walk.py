@@ -341,7 +341,11 @@ class Walk:
         if auth is None:
             return False
         if auth.replies:
-            return not self.lines and not speech.is_reply(line)
+            if self.lines or speech.is_reply(line):
+                return False
+            # What was typed ahead is no response to a challenge that never came.
+            asked = sum(1 for reply in auth.replies if reply.code == 334)
+            return len(auth.responses) < asked or not speech.command(line).likely
         if line == b"*" or line[:1] in (b"[", b"*"):
             return True
         return self.one_sided and not speech.command(line).likely

@@ -21,7 +21,6 @@ RECORDED = sorted((CASES / "samples").rglob("*.smtp"))
 TRUE = {
     "curl-trace-ascii": {"HDR002"},
     "curl-trace-hex": {"HDR002"},
-    "perl-net-smtp": {"HDR002"},
     "debuglevel1-rcpt-rejected": {"WIR001"},
     "protocollogger": {"HDR002"},
     "smtp-client-errors": {"RPL002"},
