@@ -16,7 +16,36 @@ HEAD = b"S: 220 mx\nC: EHLO a\nS: 250 mx\nC: MAIL FROM:<a@b>\nS: 250 ok\n"
 RCPT = b"C: RCPT TO:<c@d>\nS: 250 ok\n"
 BARE = b"220 mx\r\nEHLO a\r\n250 mx\r\nMAIL FROM:<a@b>\r\n250 ok\r\nRCPT TO:<c@d>\r\n250 ok\r\n"
 
+LOG = (
+    b"Mar  2 10:00:00 mx postfix/smtpd[%d]: < c[192.0.2.1]: EHLO a\n"
+    b"Mar  2 10:00:00 mx postfix/smtpd[%d]: > c[192.0.2.1]: 250 mx\n"
+)
+PLAIN = HEAD + RCPT + b"C: QUIT\nS: 221 bye\n"
+LINES = PLAIN.splitlines(True)
+
+
+def each_line(before, after, count):
+    """Return *count* lines of sessions with something around each."""
+    lines = (LINES[i % len(LINES)].rstrip(b"\n") for i in range(count))
+    return b"".join(before + line + after + b"\n" for line in lines)
+
+
 FAMILIES = {
+    "sessions of a log, interleaved": lambda n: b"".join(LOG % (i, i) for i in range(n // 4)),
+    "one connection of a log": lambda n: (LOG % (7, 7)) * (n // 4),
+    "an unlisted pair": lambda n: each_line(b"[a 17] x-", b"", n),
+    "an unlisted pair in quotes": lambda n: each_line(b'{"t":1,"m":"', b'"}', n),
+    "quoted": lambda n: each_line(b"> ", b"", n),
+    "stamped": lambda n: each_line(b"2026-03-02 10:00:00 ", b"", n),
+    "boxed": lambda n: each_line(b"| ", b"   |", n),
+    "escaped as HTML": lambda n: each_line(b"", b"<br>", n).replace(b"<a@b>", b"&lt;a@b&gt;"),
+    "line ends written down": lambda n: each_line(b"", b"\\r\\n", n),
+    "remarks behind": lambda n: each_line(b"", b"  <== " + b"<- " * 20, n // 2),
+    "blanks before remarks": lambda n: b"S: 220 mx" + b" " * (n * 20) + b"x <== y\n",
+    "glued replies": lambda n: b"SERVER -> CLIENT: " + b"250-SIZE 1" * n + b"250 x\n",
+    "hex": lambda n: (
+        b"<= Recv header, 3 bytes (0x3)\n0000: 32 35 30 20 78 0d 0a          250 x..\n" * (n // 2)
+    ),
     "one long line": lambda n: b"S: 220 " + b"x" * (n * 40) + b"\n",
     "only CR": lambda n: b"\r" * (n * 20),
     "only LF": lambda n: b"\n" * (n * 20),

@@ -344,7 +344,7 @@ class Walk:
             if self.lines or speech.is_reply(line):
                 return False
             # What was typed ahead is no response to a challenge that never came.
-            asked = sum(1 for reply in auth.replies if reply.code == 334)
+            asked = len(auth.replies)  # each of them a 334, or the exchange would be over
             return len(auth.responses) < asked or not speech.command(line).likely
         if line == b"*" or line[:1] in (b"[", b"*"):
             return True
