@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SIGNATURE = (
     rb"(?:[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} )?(?:\[[0-9x]+-(?P<key>[0-9x]+)\] )?"
-    rb"(?:> (?P<a>[^\r\n]*)|< (?P<b>[^\r\n]*)"
+    rb"(?:>(?: |(?=[\r\n]|$))(?P<a>[^\r\n]*)|<(?: |(?=[\r\n]|$))(?P<b>[^\r\n]*)"
     rb"|(?P<o>\* (?:Connected|Established connection) to [^\r\n]*)"
     rb"|(?P<n>\*[^\r\n]*|[{}] \[[0-9]+ bytes data\][^\r\n]*))"
 )

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 # Android puts a time, a level, a tag and the process in front.
 SIGNATURE = (
-    rb"(?:[^\r\n<>|\xe2]{1,120}[ :])?SMTP (?:>>>(?: |(?=[\r\n]|\Z))(?P<a>[^\r\n]*)"
+    rb"(?:[^\r\n<>|\xe2]{1,120}[ :])?SMTP (?:>>> ?\r*\n(?P<c>\.)(?=[\r\n]|\Z)"
+    # The end of the data and its dot are two lines under one prefix.
+    rb"|>>>(?: |(?=[\r\n]|\Z))(?P<a>[^\r\n]*)"
     rb"|<<<(?: |(?=[\r\n]|\Z))(?P<b>[^\r\n]*))"
 )
 

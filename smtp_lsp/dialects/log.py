@@ -380,11 +380,13 @@ def separated(mark: bytes) -> Pieces:
     """Return what takes apart lines that the program wrote with *mark* between them."""
 
     def pieces(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        first = start
         while True:
             at = data.find(mark, start, stop)
             if at < 0:
                 break
-            yield start, at
+            if at > first:
+                yield start, at
             start = at + len(mark)
         if start < stop:
             yield start, stop

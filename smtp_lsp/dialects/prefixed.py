@@ -74,7 +74,6 @@ class Lines:
         self.prefix = b""
         self.other = b""
         self.written = loose and any(mark in self.data for mark in _WRITTEN_MARKS)
-        self.remarks = remark.any_in(self.data)
         self.tail = False  # behind content without prefixes: its author may go on
         self.answered = False  # the server has spoken since
         self.loose_dots = AheadMatch(self.data, _LOOSE_DOT.search)
@@ -152,8 +151,7 @@ class Lines:
         elif who == SERVER and not self.other:
             self.other = self.data[start:text]
         stop = self.reading.without_directive(text, stop)
-        if self.remarks:
-            stop = remark.without(self.data, text, stop)
+        stop = remark.without(self.data, text, stop)
         if self.written and who == CLIENT:
             stop = self._before_written_end(text, stop)
         return Utterance(self.buffer, text, stop, who)
@@ -190,10 +188,11 @@ class Lines:
         """Return the command of *utterance* joined with the lines it goes on in."""
         data, joiner = self.data, Joiner(self.buffer)
         start, stop = utterance.start, utterance.end
+        command = self._back(start)
         while True:
             text = data[start : stop - cut].rstrip() if cut else data[start:stop]
             joiner.add(text, start, start + len(text))
-            more = bool(cut) or self._goes_on(self._back(start), self.position)
+            more = bool(cut) or self._goes_on(command, self.position)
             if not more or self.position >= self.size:
                 break
             end, following = self._bounds(self.position)

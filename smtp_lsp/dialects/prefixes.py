@@ -21,10 +21,12 @@ from smtp_lsp.dialects.reading import (
     Dialect,
     Reading,
 )
-from smtp_lsp.grammar import Production
+from smtp_lsp.grammar import Production, speech
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smtp_lsp.dialects.log import Decode
     from smtp_lsp.dialects.reading import Items
 
@@ -41,6 +43,7 @@ _COMMAND = Production(
     rb"(?<![0-9A-Za-z.@_/-])(?i:(?:EHLO|HELO|LHLO)(?= )|MAIL FROM:|RCPT TO:"
     rb"|(?:DATA|QUIT|RSET|STARTTLS)(?=[\"' \t]*$)|AUTH(?= [A-Z0-9-]+)|BDAT(?= [0-9]))"
 )
+_FIELD = Production(rb"[A-Za-z][!-9;-~]*:")
 _VERBS = (
     rb"(?i:(?:EHLO|HELO|LHLO|VRFY|EXPN|ETRN|AUTH|BDAT|XCLIENT|XFORWARD) [^\r\n]*"
     rb"|(?:MAIL FROM|RCPT TO):[^\r\n]*|(?:DATA|QUIT|RSET|STARTTLS|NOOP|HELP)[ \t]*)"
@@ -118,7 +121,7 @@ def pair_in(lines: list[bytes]) -> Pair | None:
     best: Pair | None = None
     for server, replies in sorted(servers.items(), key=_most)[:8]:
         for client, commands in sorted(clients.items(), key=_most)[:8]:
-            if client == server or replies < 2 or commands < 2:
+            if replies < 2 or commands < 2 or not (client or server):
                 continue
             if best is None or replies + commands > best.count:
                 best = Pair(client, server, replies + commands)
@@ -158,14 +161,19 @@ def _first(wanted: Production, line: bytes) -> bytes | None:
 
 def dialect_of(pair: Pair, data: bytes, lines: list[bytes]) -> Dialect:
     """Return a dialect for the files with this pair of prefixes, told by *lines* of one."""
+    quoted = pair.end[:1] in (b"'", b'"')
+    decode = literals.decode if quoted else None
+    if pair.client == pair.server:
+        prefix = _pattern(pair.client, pair.examples[0])
+        signature = prefix + rb"(?P<u>[^\r\n]*)" + re.escape(pair.end)
+        return _made(pair, signature, ALL & ~LINE_ENDS, decode)
     head, client, server = _head_and_tails(pair, lines)
     if pair.end:
         end = re.escape(pair.end)
         order = [client + rb"(?P<a>[^\r\n]*)" + end, server + rb"(?P<b>[^\r\n]*)" + end]
-        quoted = pair.end[:1] in (b"'", b'"')
-        shows = ALL & ~(CONTENT | FINAL_DOT | STUFFING | (0 if quoted else LINE_ENDS))
-        decode = literals.decode if quoted else None
-        return _made(pair, head + rb"(?:" + rb"|".join(order) + rb")", shows, decode)
+        signature = head + rb"(?:" + rb"|".join(order) + rb")"
+        shows = ALL & ~(0 if quoted else LINE_ENDS)
+        return _made(pair, signature, _narrowed(shows, signature, lines), decode)
     said = client + (rb"(?P<a>[^\r\n]*)" if pair.client else rb"(?P<a>" + _VERBS + rb")")
     replied = server + rb"(?P<b>[2-5][0-9]{2}(?:[ -][^\r\n]*|(?=[\r\n]|$)))"
     # The longer prefix first, where the other one is its beginning.
@@ -175,14 +183,44 @@ def dialect_of(pair: Pair, data: bytes, lines: list[bytes]) -> Dialect:
     if pair.server:
         whole.append(rb"[ \t]*(?P<k>[2-5][0-9]{2}[ -][^\r\n]*)")
     bare_dot = re.search(rb"(?m)^\.\r*$", data) is not None
-    # Content is shown where a line of the client's holds its dot.
-    shown = bare_dot or re.search(rb"(?m)^" + _unnamed(head + client) + rb"\.\r*$", data)
+    shows = ALL & ~LINE_ENDS
     if bare_dot:
         whole.append(rb"(?P<l>[^\r\n]*)")
-    shows = ALL & ~LINE_ENDS
-    if not shown:
-        shows &= ~(CONTENT | FINAL_DOT | STUFFING)
+    else:
+        shows = _narrowed(shows, whole[0], lines)
     return _made(pair, rb"(?:" + rb"|".join(whole) + rb")", shows, None)
+
+
+def _narrowed(shows: int, signature: bytes, lines: list[bytes]) -> int:
+    """Return what is shown where no content is, as far as *lines* tell."""
+    if _is_content_shown(re.compile(signature).match, lines):
+        return shows
+    return shows & ~(CONTENT | FINAL_DOT | STUFFING)
+
+
+def _is_content_shown(match: Callable[[bytes], re.Match[bytes] | None], lines: list[bytes]) -> bool:
+    """Say whether the client goes on behind 354, or behind a BDAT, with what is no command."""
+    asked, said, left = False, 0, 0
+    for line in lines:
+        found = match(line)
+        if found is None:
+            continue
+        if found.lastgroup == "b":
+            asked, said = found["b"][:3] == b"354", 0
+            continue
+        text = found["a"]
+        command = speech.command(text)
+        if asked:
+            said += not (command.likely or speech.is_placeholder(text))
+            if text == b"." or said > 2 or (said and _FIELD.match(text)):
+                return True
+        elif left > 0:
+            left -= len(text) + 2
+            if left == 0:
+                return True
+        else:
+            left = command.chunk
+    return False
 
 
 def _head_and_tails(pair: Pair, lines: list[bytes]) -> tuple[bytes, bytes, bytes]:
@@ -209,10 +247,6 @@ def _head_and_tails(pair: Pair, lines: list[bytes]) -> tuple[bytes, bytes, bytes
         if number >= 0:
             head[2 * number + 1] = rb"(?P<key>" + head[2 * number + 1] + rb")"
     return b"".join(head), client, server
-
-
-def _unnamed(pattern: bytes) -> bytes:
-    return pattern.replace(rb"(?P<key>", rb"(?:")
 
 
 def _made(pair: Pair, signature: bytes, shows: int, decode: Decode | None) -> Dialect:

@@ -111,7 +111,6 @@ class Stream:
         self.index = 0
         self.position = segments[0][1] if segments else 0
         self.separator = line_separator(self.data)
-        self.remarks = remark.any_in(self.data)
         self.dots = Ahead(self.data, self.separator + b".")
         self.resumed = AheadMatch(self.data, _RESUMED.search)
         self.replies = AheadMatch(self.data, _REPLY.search)
@@ -161,7 +160,7 @@ class Stream:
         who, _, limit = self.segments[self.index]
         start = self.position
         stop, self.position = self._bounds(start, limit)
-        if self.remarks:
+        if stop > start:
             stop = remark.without(self.data, start, stop)
         if self.whole:
             end = self._without_directive(start, stop)

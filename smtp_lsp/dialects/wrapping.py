@@ -7,6 +7,8 @@ where the dialect is told (``dialects.detect``): nothing is taken off that was s
 
 from __future__ import annotations
 
+from itertools import islice
+
 from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.detect import NARROW, WIDE
 from smtp_lsp.dialects.stream import common_indent, dedented
@@ -42,11 +44,26 @@ _STAMPED = Production(STAMP.pattern + rb"(?:[:|]?[ \t]|:?(?=\r*$)|[:|](?=[^0-9])
 _QUOTED = Production(rb"[ \t]*(?:>|&gt;)[ \t]?(?!>>)")
 _FENCE = Production(rb"[ \t]*(?:```+|~~~+)[ \t]*[\w+.-]*[ \t]*\r*$")
 _NUMBER = Production(rb"[ \t]*([0-9]{1,6})(?:[ \t]*[|:.)\]][ \t]?|\t|[ \t]{1,2}|(?=\r*$))")
+# By what stands behind the number; where two fit as many lines, the first.
+_NUMBERS = tuple(
+    Production(rb"[ \t]*[0-9]{1,6}" + behind)
+    for behind in (
+        rb"[ \t]*\|[ \t]?",
+        rb"[:.)\]][ \t]",
+        rb"[:.)\]]",
+        rb"\t",
+        rb"    ",
+        rb"  ",
+        rb" ",
+    )
+)
+_BARE_NUMBER = Production(rb"[ \t]*[0-9]{1,6}[ \t]*[|:.)\]]?[ \t]*\r*$")
 _BOX = Production(
     rb"[ \t]*(?:\xe2\x94\x82|\xe2\x94\x83|\xe2\x95\x91|\|)(?: |(?=\r*$))?"  # U+2502 2503 2551
 )
 _BOX_END = Production(rb"[ \t]*(?:\xe2\x94\x82|\xe2\x94\x83|\xe2\x95\x91|\|)[ \t]*\r*$")
 _BOX_RULE = Production(rb"[ \t]*(?:[+|]?[-=+|]{3,}|(?:\xe2[\x94\x95][\x80-\xbf])+)[ \t]*\r*$")
+_CODE = Production(rb"[ \t]*`([^`\r\n]*)`[ \t]*\r*$")
 _BREAK = Production(rb"<br[ \t]*/?>(?:\r?\n)?|</?(?:pre|code|p|div|span|tt|samp)(?: [^<>]*)?>", 2)
 _ENTITY = Production(rb"&(?:lt|gt|amp|quot|nbsp|apos|#[0-9]{1,4}|#[xX][0-9a-fA-F]{1,4});")
 _ENTITIES = {
@@ -184,7 +201,7 @@ def _unstamped(buffer: Buffer) -> Buffer:
 
 
 def _is_numbered(lines: Lines) -> bool:
-    """Say whether every line begins with a number that is one more than the last, or further."""
+    """Say whether lines begin with numbers that grow, few others between them."""
     before, count = -1, 0
     for line in lines:
         match = _NUMBER.match(line)
@@ -194,13 +211,18 @@ def _is_numbered(lines: Lines) -> bool:
         if number <= before or (before >= 0 and number > before + 20):
             return False
         before, count = number, count + 1
-    return count >= 3 and count >= len(lines) * 0.9
+    return count >= 3 and count >= len(lines) * 0.6
 
 
 def _unnumbered(buffer: Buffer) -> Buffer:
-    def extent(data: bytes, start: int, end: int) -> tuple[int, int]:
-        match = _NUMBER.compiled.match(data, start, end)
-        return (match.end(), end) if match else (start, end)
+    """Take off the numbers, and what stands behind each of them alike; prose has none."""
+    lines = [buffer.data[start:end] for start, end, _ in islice(_extents(buffer.data), 60)]
+    pattern = max(_NUMBERS, key=lambda each: sum(1 for line in lines if each.match(line)))
+    after = pattern.compiled
+
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+        match = after.match(data, start, end) or _BARE_NUMBER.compiled.match(data, start, end)
+        return (match.end(), end) if match else None
 
     return _cut(buffer, extent)
 
@@ -210,14 +232,14 @@ def _unnumbered(buffer: Buffer) -> Buffer:
 
 def _is_boxed(lines: Lines) -> bool:
     inner = [line for line in lines if not _BOX_RULE.match(line)]
-    return _share(inner, _BOX, 0.9)
+    return _share(inner, _BOX, 0.6)
 
 
 def _unboxed(buffer: Buffer) -> Buffer:
     def extent(data: bytes, start: int, end: int) -> tuple[int, int] | None:
         match = _BOX.compiled.match(data, start, end)
-        if match is None:
-            return None if _BOX_RULE.compiled.match(data, start, end) else (start, end)
+        if match is None or _BOX_RULE.compiled.match(data, start, end):
+            return None  # a rule, or prose around the box
         closing = _BOX_END.compiled.search(data, match.end(), end)
         if closing is None:
             return match.end(), end
@@ -229,7 +251,49 @@ def _unboxed(buffer: Buffer) -> Buffer:
     return _cut(buffer, extent)
 
 
+# -- code spans ------------------------------------------------------------------------
+
+
+def _is_code(lines: Lines) -> bool:
+    return _share(lines, _CODE, 0.8)
+
+
+def _uncoded(buffer: Buffer) -> Buffer:
+    """Take off the backticks around each line, as in the cells of a Markdown table."""
+
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int]:
+        match = _CODE.compiled.match(data, start, end)
+        return match.span(1) if match else (start, end)
+
+    return _cut(buffer, extent)
+
+
 # -- indentation -------------------------------------------------------------------
+
+
+def _is_excerpt(lines: Lines) -> bool:
+    """Say whether sessions are indented and the prose around them is not."""
+    inner = [line for line in lines if line[:1] == b"\t" or line[:3] == b"   "]
+    outer = [line for line in lines if line[:1] not in (b" ", b"\t")]
+    spoken = sum(1 for line in inner if speech_like(line))
+    return bool(outer) and spoken > 2 and not any(speech_like(line[:30]) for line in outer)
+
+
+def _extracted(buffer: Buffer) -> Buffer:
+    """Leave the prose at the margin out, and the indentation off."""
+    inner = (
+        data_line
+        for start, end, _ in _extents(buffer.data)
+        if (data_line := buffer.data[start:end])[:1] in (b" ", b"\t") and data_line.strip()
+    )
+    indent = common_indent(b"\n".join(inner))
+
+    def extent(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+        if data.startswith(indent, start):
+            return start + len(indent), end
+        return None if data[start:end].strip() else (start, end)
+
+    return _cut(buffer, extent)
 
 
 def _is_indented(lines: Lines) -> bool:
@@ -360,7 +424,9 @@ WRAPPERS = (
     Wrapper("quotation", _is_quoted, _unquoted, harmless=True),
     Wrapper("box", _is_boxed, _unboxed, harmless=True),
     Wrapper("indentation", _is_indented, dedented, harmless=True),
-    Wrapper("line numbers", _is_numbered, _unnumbered),
+    Wrapper("code", _is_code, _uncoded, harmless=True),
+    Wrapper("prose", _is_excerpt, _extracted),
+    Wrapper("line numbers", _is_numbered, _unnumbered, harmless=True),
     Wrapper("times", _is_stamped, _unstamped),
     Wrapper("written line ends", _is_written, _unwritten, harmless=True),
 )

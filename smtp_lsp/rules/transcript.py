@@ -106,4 +106,5 @@ def assumed_dialect(record: Record) -> Iterator[Hit]:
     comment = b"# smtp-lsp: dialect=" + reading.dialect.name.encode("ascii")
     end = b"\r\n" if b"\r\n" in data else b"\n"
     settle = Fix(Fix.UNSAFE, "pair", [(Span(mark, mark), comment + end)])
-    yield Hit("pair", Span(mark, min(len(data), mark + 1)), named, fix=settle)
+    same = named.get("client") == named.get("server")
+    yield Hit("same" if same else "pair", Span(mark, min(len(data), mark + 1)), named, fix=settle)

@@ -300,8 +300,15 @@ class Judge:
     def _starttls(self, exchange: Exchange, positive: bool) -> None:
         if positive:
             self.cleared_by = self.mail_refused = None
+            # All that was learned before is discarded, on both sides (RFC 3207 4.2).
             self.state = self.state.but(
-                tls=True, offers=None, hello="", recipients=0, refused=0, demand=""
+                tls=True,
+                authenticated=False,
+                offers=None,
+                hello="",
+                recipients=0,
+                refused=0,
+                demand="",
             )
 
     def _auth(self, exchange: Exchange, positive: bool) -> None:

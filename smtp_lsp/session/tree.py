@@ -184,6 +184,8 @@ class Session:
             if exchange.event == "MAIL":
                 current = Transaction()
                 found.append(current)
+            elif exchange.event in ("HELLO", "STARTTLS", "QUIT"):
+                current = None
             if current is not None:
                 current.exchanges.append(exchange)
                 after = exchange.after

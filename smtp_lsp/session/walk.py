@@ -27,6 +27,7 @@ from smtp_lsp.grammar import Production, speech
 from smtp_lsp.session import guards, phases, reasons
 from smtp_lsp.session.contents import Contents
 from smtp_lsp.session.judge import Judge
+from smtp_lsp.session.openings import is_keyword_line, is_tls_up, looks_like_greeting
 from smtp_lsp.session.pending import Pending
 from smtp_lsp.session.strays import Strays, is_field
 from smtp_lsp.session.tree import (
@@ -58,8 +59,8 @@ _NOISE = Production(
     rb"|depth=|verify |read R BLOCK|RENEGOTIATING|DONE|-{3,}|={3,}|\*{3,}|```|~~~"
 )
 _NO_PROSE = Production(rb"#|.*\[Page [0-9]+\]$|RFC [0-9]+ .* [12][0-9]{3}$|\f|<")
-# ehlo-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-"), in capitals as all servers write it
-_KEYWORD = Production(rb"[A-Z0-9][A-Z0-9-]*(?=[ =]|$)")
+# A table of the codes that answer a command, as RFC 821 has it, is nobody's speech.
+_CODES = Production(rb"[1-5][0-9]{2}(?:, ?[1-5][0-9]{2}){0,20}")
 _LONE_DOT = Production(rb"(?m)^\.\r*$")
 
 
@@ -80,20 +81,6 @@ def walk(reading: Reading, *, inspector: Inspector | None = None) -> Iterator[Se
             walker.finished = []
     walker.finish()
     yield from walker.finished
-
-
-def looks_like_greeting(line: ReplyLine) -> bool:
-    """Say whether the text of a 220 names a host or the protocol (RFC 5321 4.2)."""
-    text = line.text[line.text_start :].strip()
-    if not text or b"SMTP" in text.upper() or text[:1] in b"<[*":
-        return True
-    return line.enhanced is None and b"." in text.split(None, 1)[0].strip(b".")
-
-
-def _is_keyword_line(line: ReplyLine) -> bool:
-    """Say whether a line has the looks of an EHLO keyword and its parameters."""
-    text = line.text[line.text_start :].strip()
-    return _KEYWORD.match(text) is not None
 
 
 class Inspector:
@@ -117,6 +104,7 @@ class Walk:
         self.next_reply = AheadMatch(reading.buffer.data, _REPLY.search)
         self.next_dot = AheadMatch(reading.buffer.data, _LONE_DOT.search)
         self.finished: list[Session] = []
+        self.heard_until = 0
         self._begin()
         self.skimmer: Skim | None = None
         self.inspector = Inspector()
@@ -165,6 +153,7 @@ class Walk:
         self.auth: Exchange | None = None
         self.strays = Strays(self)
         self.contents = Contents(self)
+        self.unheard = True
 
     def finish(self) -> None:
         """Close the session at the end of the record or where another one begins."""
@@ -173,6 +162,9 @@ class Walk:
             self._settle(self.pending.popleft(), None)
         if self.session.exchanges:
             self.finished.append(self.session)
+            last = self.session.exchanges[-1]
+            if last.reply is not None:
+                self.heard_until = last.reply.span.end
 
     def _again(self) -> None:
         self.finish()
@@ -194,6 +186,8 @@ class Walk:
             return
         if self.over:
             self._resume_excerpt()
+        if self.unheard:
+            self._first(item)
         self.prose = self.blank = self.over = False
         if who == CLIENT:
             self.client(item, bytes(item))
@@ -201,6 +195,12 @@ class Walk:
             self._server(item, bytes(item))
         else:
             self._either(item)
+
+    def _first(self, said: Utterance) -> None:
+        """Note whether TLS was up before the first thing said, as the record tells."""
+        self.unheard = False
+        if is_tls_up(self.reading, said.span().start, self.heard_until):
+            self.judge.state = self.judge.state.but(tls=True)
 
     def _remark(self, said: Utterance) -> None:
         """Take a line that nobody said: a paragraph of prose ends an excerpt in a document."""
@@ -329,7 +329,7 @@ class Walk:
         if not line.strip():
             # The server answers a blank line behind the end of a message as any other.
             return self.one_sided or self.strays.ended is None
-        if command.likely or not speech.is_placeholder(line):
+        if command.likely or not (speech.is_placeholder(line) or _CODES.fullmatch(line)):
             return False
         if speech.is_omission(line) and not self.pending:
             self.judge.widen()
@@ -461,7 +461,7 @@ class Walk:
             return False
         before = last.reply.lines[-1]
         if last.event == "HELLO":
-            belongs = last.verb != "HELO" and all(map(_is_keyword_line, reply.parsed))
+            belongs = last.verb != "HELO" and all(map(is_keyword_line, reply.parsed))
         elif last.event == "GREETING":
             belongs = reply.code == 220 and not looks_like_greeting(reply.parsed[0])
         else:
@@ -482,14 +482,18 @@ class Walk:
             if reply.code != 220 or self.lines:
                 return False
             if not self.pending:
-                return True
+                # Where the server alone is heard, `220 Ready to start TLS` answers STARTTLS.
+                both = self.reading.heard & CLIENT_SIDE
+                return bool(both) or looks_like_greeting(reply.parsed[0])
             waiting = self.pending[0].event
             return waiting not in ("STARTTLS", "XCLIENT") and looks_like_greeting(reply.parsed[0])
         if guards.is_closed(self.judge.state):
             return reply.code in _GREETINGS and not self.pending
         waiting = self.pending[0].event if self.pending else ""
         if any(exchange.replies for exchange in self.session.exchanges):
-            return reply.code == 220 and waiting not in ("STARTTLS", "XCLIENT", "")
+            if not waiting:
+                return reply.code == 220 and b" SMTP" in reply.text().upper()
+            return reply.code == 220 and waiting not in ("STARTTLS", "XCLIENT")
         if reply.code == 220:
             return waiting not in ("STARTTLS", "XCLIENT")
         if not self.reading.dialect.shows & BANNER:
@@ -537,6 +541,10 @@ class Walk:
         exchange = Exchange("", None)
         exchange.replies.append(reply)
         exchange.pardoned = self.strays.root is not None and reply.code != 421
+        if reply.code == 235:  # it answers nothing but an AUTH that the record hides
+            self.judge.state = self.judge.state.but(authenticated=True)
+        elif reply.code == 221:
+            self.judge.state = self.judge.state.but(phases=phases.CLOSED)
         if self.data is not None and self.judge.state.phases == phases.DATA:
             exchange.event = "END"
             self.data = None
