@@ -27,8 +27,8 @@ class Frames(log.Log):
     def told(self, reading: Reading, buffer: Buffer) -> list[log.Told]:
         data, now = buffer.data, log.Told(buffer)
         heads = list(_HEAD.finditer(data))
-        for head, following in zip(heads, [*heads[1:], None], strict=True):
-            limit = following.start() if following is not None else len(data)
+        limits = [head.start() for head in heads[1:]] + [len(data)] * bool(heads)
+        for head, limit in zip(heads, limits, strict=True):
             group, position = "a" if head[1] == b">" else "b", head.end()
             while position < limit:
                 stop = data.find(b"\n", position, limit)
