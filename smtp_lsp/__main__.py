@@ -24,7 +24,7 @@ commands:
   explain THING ...    a code, verb, keyword, parameter, mechanism, field or rule, such as
                        354, 5.1.1, RCPT, SIZE, PLAIN, lone-dot
   compare CODE CODE    two reply codes side by side
-  rules                the list of rules
+  rules                the list of rules; --not-checked, --peers
   convert FILE --to json
                        the tree of sessions, transactions and exchanges
   serve                the language server (stdio; --tcp HOST:PORT)
@@ -37,7 +37,7 @@ COMMANDS = {
     "check": ("smtp_lsp.cli.check", "run"),
     "explain": ("smtp_lsp.cli.explain", "run"),
     "compare": ("smtp_lsp.cli.explain", "run_compare"),
-    "rules": ("smtp_lsp.cli.explain", "run_rules"),
+    "rules": ("smtp_lsp.cli.rules", "run"),
     "convert": ("smtp_lsp.cli.convert", "run"),
     "serve": ("smtp_lsp.lsp.command", "run"),
 }

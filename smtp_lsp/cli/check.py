@@ -31,9 +31,14 @@ dialects: """ + ", ".join(dialects.NAMES)
 _LATER = (
     "--jobs",
     "--watch",
-    "--summary",
     "--profile",
 )
+
+_SUMMARY_FORMATS = ("full", "concise", "github")
+"""Formats that a paragraph of text may stand in."""
+
+_ALL_SESSIONS = 1 << 20
+"""Octets up to which a file's sessions are all told, and not those alone that were walked."""
 
 
 def run(words: list[str]) -> int:
@@ -86,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--write-baseline", metavar="FILE", default="", help="account for all that is found now")
     add("--add-ignore", action="store_true", help="write a comment above what is found now")
     add("--statistics", action="store_true", help="count the findings by rule")
+    add("--summary", action="store_true", help="say what became of each session, and why")
     add("--exit-zero", action="store_true", help="exit with 0 even with findings")
     add("--fail-on", choices=FAIL_LEVELS, default=DEFAULT_FAIL_ON, help="default: warning")
     add("--color", choices=("auto", "always", "never"), default="auto")
@@ -103,6 +109,7 @@ class Run:
         self.asked = asked
         self.status = 0
         self.looked_at = 0
+        self._summary = ""
         self.counts: dict[str, int] = {}
         self.fixed = 0
         self.ignored = 0
@@ -131,6 +138,8 @@ class Run:
         terminal = not asked.output_file and sys.stdout.isatty()
         chosen = asked.output_format or _default_format(terminal)
         self.format = chosen
+        if asked.summary and chosen not in _SUMMARY_FORMATS:
+            raise OptionError(pages.phrase(self.locale, "summary-text-only"))
         self.writer = report.writer(chosen, color=color, locale=self.locale)
 
     def go(self) -> int:
@@ -263,8 +272,10 @@ class Run:
         source = Source(data, path)
         if self.asked.fix or self.asked.diff:
             source, findings = self._fix(source, options, is_stream=is_stream)
+            if self.asked.summary:
+                findings = self._analysed(source, options)
         else:
-            findings = analyse(source, options).findings
+            findings = self._analysed(source, options)
         if self.asked.write_baseline:
             self.written.record(path, findings)
             return
@@ -279,6 +290,32 @@ class Run:
                 self.status = 1
         if not self.asked.diff:
             self.out.write(self.writer.file(source, findings))
+            if self.asked.summary:
+                self.out.write(self._summary)
+
+    def _analysed(self, source: Source, options: Options) -> list[Finding]:
+        """Return the findings of a file, and keep the words about its sessions if asked for."""
+        if not self.asked.summary:
+            return analyse(source, options).findings
+        from smtp_lsp.lint.diagnosis import Summary
+
+        told: list[Summary] = []
+        analysis = analyse(
+            source,
+            options,
+            keep=len(source.data) <= _ALL_SESSIONS,
+            each=lambda session, found: told.append(
+                Summary(session, found, source, options.locale)
+            ),
+        )
+        lines = [line for summary in told for line in summary.lines]
+        begins = analysis.reading.boundaries if analysis.reading is not None else []
+        others = len(begins) + 1 - len(told) if begins and not analysis.sessions else 0
+        if others > 0:
+            named = {"path": visible(source.name), "count": str(others)}
+            lines.append(pages.phrase(options.locale, "summary-others", named))
+        self._summary = "".join(f"{line}\n" for line in lines)
+        return analysis.findings
 
     def _fix(
         self, source: Source, options: Options, *, is_stream: bool

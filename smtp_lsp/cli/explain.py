@@ -1,4 +1,4 @@
-"""``smtp-lsp explain`` and ``smtp-lsp rules``."""
+"""``smtp-lsp explain`` and ``smtp-lsp compare``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 FORMATS = ("text", "markdown", "json")
 
 
-def _parsed(name: str, description: str, words: list[str], *, things: bool) -> argparse.Namespace:
+def _parsed(name: str, description: str, words: list[str]) -> argparse.Namespace:
     made = parser(name, description)
-    if things:
-        made.add_argument("things", nargs="+", metavar="THING")
+    made.add_argument("things", nargs="+", metavar="THING")
     made.add_argument("--format", choices=FORMATS, default="text")
     made.add_argument("--locale", choices=pages.LOCALES, default="")
     made.add_argument("--color", choices=("auto", "always", "never"), default="auto")
@@ -35,7 +34,6 @@ def run(words: list[str]) -> int:
             "Explain reply codes, enhanced codes, verbs, EHLO keywords, parameters, AUTH "
             "mechanisms, header fields and rules, such as 354 5.1.1 RCPT SIZE PLAIN lone-dot.",
             words,
-            things=True,
         )
     except SystemExit as end:
         return int(end.code or 0)
@@ -75,7 +73,7 @@ def _unknown(thing: str, locale: str) -> None:
 def run_compare(words: list[str]) -> int:
     """Compare two reply codes; exit status 2 where a word is no reply code."""
     try:
-        asked = _parsed("compare", "Compare two reply codes, such as 252 354.", words, things=True)
+        asked = _parsed("compare", "Compare two reply codes, such as 252 354.", words)
     except SystemExit as end:
         return int(end.code or 0)
     codes = [thing for thing in asked.things if _is_code(thing)]
@@ -92,46 +90,3 @@ def run_compare(words: list[str]) -> int:
 
 def _is_code(thing: str) -> bool:
     return len(thing) == 3 and thing.isascii() and thing.isdigit() and thing[0] in "2345"
-
-
-def run_rules(words: list[str]) -> int:
-    """List the rules."""
-    try:
-        asked = _parsed("rules", "The list of rules.", words, things=False)
-    except SystemExit as end:
-        return int(end.code or 0)
-    from smtp_lsp.rules import all_rules
-
-    rows = []
-    for rule in all_rules():
-        page = pages.find(asked.locale, "rules", rule.name)
-        rows.append((rule, page.title if page else ""))
-    if asked.format == "json":
-        import json
-
-        objects = [
-            {
-                "code": rule.code,
-                "name": rule.name,
-                "severity": rule.severity,
-                "category": rule.category,
-                "default": rule.default,
-                "title": title,
-                "aliases": list(rule.aliases),
-                "references": list(rule.references),
-                "url": rule.url,
-            }
-            for rule, title in rows
-        ]
-        sys.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2) + "\n")
-        return 0
-    if asked.format == "markdown":
-        sys.stdout.write("| code | name | severity | on | what |\n|---|---|---|---|---|\n")
-    for rule, title in rows:
-        on = "on" if rule.default else "off"
-        if asked.format == "markdown":
-            cells = (rule.code, f"`{rule.name}`", rule.severity, on, title)
-            sys.stdout.write(f"| {' | '.join(cells)} |\n")
-        else:
-            sys.stdout.write(f"{rule.code}  {rule.severity:<7}  {on:<3}  {rule.name}: {title}\n")
-    return 0

@@ -1,4 +1,4 @@
-"""The documents that are made from pages and tables: ``docs/rules/``, states and dialects.
+"""The documents that are made from pages and tables: ``docs/rules/``, states, dialects, coverage.
 
 ``python -m smtp_lsp.explain.documents`` writes them; ``--check`` only compares.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from smtp_lsp import dialects, explain, pages
 from smtp_lsp.dialects.reading import SHOWS
+from smtp_lsp.explain import coverage
 from smtp_lsp.rules import all_rules
 from smtp_lsp.session import phases
 
@@ -20,6 +21,8 @@ def documents() -> dict[str, str]:
     """Return the text of every document by its path below ``docs``."""
     made = {"rules/README.md": _list_of_rules(), "states.md": _states()}
     made["dialects.md"] = _dialects()
+    made["not-checked.md"] = coverage.not_checked_markdown("en")
+    made["peers.md"] = coverage.peers_markdown("en")
     for rule in all_rules():
         made[f"rules/{rule.name}.md"] = explain.markdown(explain.rule(rule, "en"))
     return made
@@ -39,6 +42,11 @@ def _list_of_rules() -> str:
         what = page.title if page else ""
         cells = (rule.code, name, rule.severity, rule.category, on, what)
         lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        "What no rule checks, and why: [not-checked.md](../not-checked.md). What other programs",
+        "report, and the rules that do so here: [peers.md](../peers.md).",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -121,8 +121,19 @@ def _reply(
         lines.append(with_text(locale, f"`{enhanced}`", name))
     if number == len(exchange.replies) - 1:
         lines += _after(exchange, locale)
+    if reply.code >= 400:
+        lines.append(_provider(session, reply, locale))
     _here(composed, lines, _findings(analysis, reply.span, exchange), locale)
     return Hover(composed, span)
+
+
+def _provider(session: Session, reply: Reply, locale: str) -> str:
+    """Return what the server or provider that speaks means by a refusal, where that is known."""
+    from smtp_lsp.lint import advice
+    from smtp_lsp.rules import providers
+
+    known = providers.known_reply(session, reply)
+    return advice.sentence(locale, *known.place) if known is not None else ""
 
 
 def _answered(analysis: Analysis, exchange: Exchange, locale: str) -> str:
@@ -158,7 +169,8 @@ def _here(composed: Composed, lines: list[str], findings: list[Finding], locale:
     shown = [f"- {line}" for line in lines if line]
     for finding in findings:
         severity = phrase(locale, finding.severity)
-        shown.append("- " + with_text(locale, f"**{severity} {finding.rule}**", finding.markdown()))
+        said = finding.markdown(advised=False)
+        shown.append("- " + with_text(locale, f"**{severity} {finding.rule}**", said))
     composed.blocks.insert(0, (phrase(locale, "here"), "\n".join(shown)))
 
 

@@ -30,3 +30,69 @@ PATH = Production(rb"<[^>\r\n]*>|[^\s<>]+")
 
 # Domain / address-literal, as the argument of EHLO                          (4.1.1.1)
 HOST = Production(rb"[^\s<>]+")
+
+# -- as the RFC wants it: for rules, not for reading ---------------------------
+
+# atext = ALPHA / DIGIT / "!" / "#" / ... / "~"                    (RFC 5322 3.2.3)
+ATEXT = rb"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+
+# Dot-string = Atom *("." Atom);  Atom = 1*atext                             (4.1.2)
+DOT_STRING = Production(ATEXT + rb"+(?:\." + ATEXT + rb"+)*+$")
+
+# Quoted-string = DQUOTE *QcontentSMTP DQUOTE;  qtextSMTP, quoted-pairSMTP   (4.1.2)
+QUOTED_STRING = Production(rb'"((?:[ !#-\[\]-~\x80-\xff]|\\[ -~])*+)"')
+
+# sub-domain = Let-dig [Ldh-str];  Domain = sub-domain *("." sub-domain)     (4.1.2)
+_SUB_DOMAIN = rb"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+DOMAIN = Production(_SUB_DOMAIN + rb"(?:\." + _SUB_DOMAIN + rb")*+$")
+
+# Path = "<" [ A-d-l ":" ] Mailbox ">", with a ">" in a quoted local-part     (4.1.2)
+BRACKETED = Production(rb'<(?:"(?:[^"\\]|\\.)*+"|[^">])*+>')
+
+# esmtp-param = esmtp-keyword ["=" esmtp-value]                              (4.1.2)
+# esmtp-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")
+# esmtp-value = 1*(%d33-60 / %d62-126)
+_PARAM = rb"[A-Za-z0-9][A-Za-z0-9-]*+(?:=[!-<>-~]++)?"
+ESMTP_KEYWORD = Production(rb"[A-Za-z0-9][A-Za-z0-9-]*+")
+ESMTP_PARAM = Production(_PARAM + rb"$")
+
+# MAIL and RCPT as nearly all of them are: the null path, or a mailbox of a Dot-string and a
+# Domain whose last of several labels does not begin with a digit; then parameters that are
+# not in xtext.
+_NAME = rb"(?:" + _SUB_DOMAIN + rb"\.)++(?![0-9])" + _SUB_DOMAIN
+_LOCAL = ATEXT + rb"++(?:\." + ATEXT + rb"++)*+"
+ENVELOPE = Production(
+    rb"(?:mail from:<>|(?:mail from|rcpt to):<(%b)@%b>)(?: (?!envid|orcpt|submitter)%b)*+$"
+    % (_LOCAL, _NAME, _PARAM),
+    _IGNORECASE,
+)
+
+# EHLO as nearly all are.
+HELLO = Production(rb"(?:ehlo|helo|lhlo) " + _NAME + rb"$", _IGNORECASE)
+
+# Snum = 1*3DIGIT, 0 to 255;  IPv4-address-literal = Snum 3("." Snum)        (4.1.3)
+DOTTED_NUMBERS = Production(rb"[0-9]+(?:\.[0-9]+)*$")
+_SNUM = rb"(?:25[0-5]|(?:2[0-4]|[01]?[0-9])?[0-9])"
+IPV4 = Production(_SNUM + rb"(?:\." + _SNUM + rb"){3}$")
+IPV6_HEX = Production(rb"[0-9A-Fa-f]{1,4}$")
+
+# General-address-literal = Standardized-tag ":" 1*dcontent                  (4.1.3)
+GENERAL_LITERAL = Production(rb"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[!-Z^-~]+$")
+
+
+def is_ipv6(text: bytes) -> bool:
+    """Say whether *text* is an IPv6-addr (4.1.3): eight groups, or fewer around one ``::``.
+
+    The last two groups may be written as an IPv4 address.
+    """
+    head, gap, tail = text.partition(b"::")
+    groups = head.split(b":") if head else []
+    groups += tail.split(b":") if tail else []
+    count = len(groups)
+    if groups and b"." in groups[-1]:
+        if not IPV4.match(groups.pop()):
+            return False
+        count += 1
+    if not all(IPV6_HEX.match(group) for group in groups):
+        return False
+    return count < 8 if gap else count == 8

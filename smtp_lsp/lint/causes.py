@@ -16,16 +16,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smtp_lsp.rules.diagnosis import Diagnosis
     from smtp_lsp.session.tree import Exchange, Session
     from smtp_lsp.text.view import View
 
 REFUSED = "RPL001"
+FAILED = "RPL090"
 _REFUSED_HERE = "refused-here"
+_FOLLOWING = ("follows", "refused-too")
+_BECAUSE = "because-here"
+
+_DISLIKED = ("HDR", "WIR", "MIM", "ADR")
+_MOST_DISLIKED = 5
 
 
 def fold(found: list[Finding], session: Session) -> list[Finding]:
     """Return what was *found* in a session without the refusals that others explain."""
-    found = _without_consequences(found)
+    found = _failure(_without_consequences(found), session)
     explaining = [finding for finding in found if finding.definition.explains]
     if not explaining or not any(finding.rule == REFUSED for finding in found):
         return found
@@ -46,6 +53,107 @@ def fold(found: list[Finding], session: Session) -> list[Finding]:
                 Place(_REFUSED_HERE, {}, finding.span, finding.source, finding.locale)
             )
     return kept
+
+
+# -- why the session failed ----------------------------------------------------
+
+
+def _failure(found: list[Finding], session: Session) -> list[Finding]:
+    """Have the diagnosis of a failed session stand for what it explains, or give way.
+
+    Where an error or a warning is the cause already, that stands alone; what followed points
+    back to the one or the other.
+    """
+    failed = next((finding for finding in found if finding.rule == FAILED), None)
+    if failed is None:
+        return found
+    from smtp_lsp.rules.diagnosis import diagnose
+
+    diagnosis = diagnose(session)
+    if diagnosis is None:
+        return found
+    cause = explained_by(diagnosis, found)
+    if cause is None:
+        _add_disliked(failed, diagnosis.exchange, found)
+    exchanges = (diagnosis.exchange, *diagnosis.follows) if cause is None else diagnosis.follows
+    gone = {r.code_view.span().start for each in exchanges for r in each.replies}
+    kept = []
+    for finding in found:
+        if finding.rule == REFUSED and finding.span.start in gone:
+            if finding.span == failed.span:
+                failed.codes.add(REFUSED)
+            continue
+        if finding is failed and cause is not None:
+            continue
+        kept.append(finding)
+    if cause is not None:
+        places = [place for place in failed.related if not _shows(cause, place)]
+        cause.related.extend(place for place in places if place.key in _FOLLOWING)
+    _point_back(kept, failed if cause is None else cause, failed.span.start)
+    return kept
+
+
+def _point_back(found: list[Finding], cause: Finding, start: int) -> None:
+    """Point from what came out of order only because of *cause* back to it."""
+    for finding in found:
+        if finding is cause or finding.rule[:3] != "SEQ" or finding.span.start <= start:
+            continue
+        if not _shows(finding, cause):
+            place = Place(_BECAUSE, {}, cause.span, cause.source, cause.locale)
+            finding.related.append(place)
+
+
+
+
+def explained_by(diagnosis: Diagnosis, found: list[Finding]) -> Finding | None:
+    """Return the error or warning that says already why the session failed.
+
+    It stands in what the client said there; an error may also stand in the reply, or, where no
+    reply tells, anywhere before.
+    """
+    exchange = diagnosis.exchange
+    client = [view.span() for view in _said_by_client(exchange)]
+    both = client + [line.span() for reply in exchange.replies for line in reply.lines]
+    for finding in found:
+        error = finding.severity == "error"
+        if finding.rule == FAILED or not (error or finding.severity == "warning"):
+            continue
+        if diagnosis.reply is None and error and finding.span.start <= diagnosis.span.start:
+            return finding
+        explains = finding.definition.explains
+        if not (explains or error or diagnosis.key in _OF_FORM):
+            continue
+        places = [finding.span]
+        if explains:
+            places += [place.span for place in finding.related]
+        for span in both if error else client:
+            if any(span.start <= at.start <= span.end for at in places):
+                return finding
+    return None
+
+
+_OF_FORM = ("syntax", "unknown-command", "hello-name", "auth-syntax", "auth-encoding")
+"""Diagnoses that a warning about how the command is written makes clearer."""
+
+
+def _said_by_client(exchange: Exchange) -> Iterator[View]:
+    if exchange.said is not None:
+        yield exchange.said
+    yield from exchange.responses
+
+
+def _add_disliked(failed: Finding, exchange: Exchange, found: list[Finding]) -> None:
+    """Point from a message that was refused to the lines in it that rules find fault with."""
+    if exchange.event not in ("END", "BDAT", "BDAT LAST"):
+        return
+    for finding in found:
+        if finding.rule[:3] in _DISLIKED and len(failed.related) < _MOST_DISLIKED:
+            named = {"rule": finding.rule, "name": finding.name}
+            place = Place("disliked-here", named, finding.span, finding.source, finding.locale)
+            failed.related.append(place)
+
+
+# -- what follows --------------------------------------------------------------
 
 
 def _without_consequences(found: list[Finding]) -> list[Finding]:
@@ -80,18 +188,22 @@ def _marks(findings: list[Finding]) -> Iterator[tuple[int, Finding]]:
 
 
 def _cause(exchange: Exchange, marks: list[tuple[int, Finding]]) -> Finding | None:
-    """Return the finding that has a place in what *exchange* holds."""
+    """Return the finding that has a place in what *exchange* holds, and explains its reply."""
+    code = exchange.reply.code if exchange.reply is not None else 0
     for view in _said(exchange):
         span = view.span()
         at = bisect_left(marks, span.start, key=lambda mark: mark[0])
-        if at < len(marks) and marks[at][0] <= span.end:
-            return marks[at][1]
+        while at < len(marks) and marks[at][0] <= span.end:
+            explains = marks[at][1].definition.explains
+            if explains is True or (isinstance(explains, tuple) and code in explains):
+                return marks[at][1]
+            at += 1
     return None
 
 
-def _shows(cause: Finding, refusal: Finding) -> bool:
+def _shows(cause: Finding, refusal: Finding | Place) -> bool:
     """Say whether *cause* shows the line of the refusal already."""
-    lines = refusal.source.lines
+    lines = cause.source.lines
     line = lines.line_of(refusal.span.start)
     places = [cause.span.start, *(place.span.start for place in cause.related)]
     return any(lines.line_of(at) == line for at in places)

@@ -66,6 +66,11 @@ class Place:
         self.locale = locale
 
     @property
+    def key(self) -> str:
+        """The key of what is said about it."""
+        return self._key
+
+    @property
     def message(self) -> str:
         from smtp_lsp import pages
 
@@ -80,10 +85,13 @@ class Finding:
     """One finding, in the words of one language.
 
     ``rule`` is the code, ``name`` the rule's name; ``span`` counts octets of the file,
-    ``range`` lines and columns; ``fix`` is None where nothing can be mended.
+    ``range`` lines and columns; ``fix`` is None where nothing can be mended. ``codes`` are the
+    rules that a directive may name to mean it: its own, and those it stands in the place of.
     """
 
     __slots__ = (
+        "advice",
+        "codes",
         "definition",
         "fix",
         "key",
@@ -97,6 +105,8 @@ class Finding:
 
     def __init__(self, definition: Rule, hit: Hit, source: Source, locale: str, level: str) -> None:
         self.definition = definition
+        self.codes = {definition.code}
+        self.advice = hit.advice
         self.key = hit.key
         self.parameters = hit.parameters
         self.severity = level or hit.severity or definition.severity
@@ -139,20 +149,33 @@ class Finding:
 
         return pages.message(self.locale, self.definition.name, self.key, self.parameters)
 
-    def markdown(self) -> str:
-        """What is wrong and what to do, as Markdown in which the file's octets do nothing."""
+    def markdown(self, *, advised: bool = True) -> str:
+        """What is wrong and what to do, as Markdown in which the file's octets do nothing.
+
+        What the provider means by it comes last, unless *advised* says that it is said already.
+        """
         from smtp_lsp import pages
 
         wrong, remedy = pages.template(self.locale, self.definition.name, self.key)
         text = pages.as_markdown(wrong, self.parameters) + "."
-        return f"{text} {pages.as_markdown(remedy, self.parameters)}".rstrip()
+        text = f"{text} {pages.as_markdown(remedy, self.parameters)}".rstrip()
+        return f"{text} {self._advised()}".rstrip() if advised else text
+
+    def _advised(self) -> str:
+        """What the provider that speaks means by it, where that is known."""
+        if self.advice is None:
+            return ""
+        from smtp_lsp.lint import advice
+
+        return advice.sentence(self.locale, *self.advice)
 
     @property
     def help(self) -> str:
         """What to do about it, in a sentence or two."""
         from smtp_lsp import pages
 
-        return pages.remedy(self.locale, self.definition.name, self.key, self.parameters)
+        text = pages.remedy(self.locale, self.definition.name, self.key, self.parameters)
+        return f"{text} {self._advised()}".rstrip() if self.advice else text
 
     @property
     def fix_message(self) -> str:

@@ -81,7 +81,14 @@ class RuleInspector(Inspector):
         if rules is None:
             rules = self._concerning(side, word)
         found: Found = []
+        plain: object = None  # the question that was answered: nothing is wrong with this line
         for rule in rules:
+            if rule.unless is not None:
+                if rule.unless is plain:
+                    continue
+                if rule.unless(said):
+                    plain = rule.unless
+                    continue
             hits: list[LineHit] = [hit for hit in rule.check(said) if isinstance(hit, LineHit)]
             if hits:
                 found.append((rule, hits))

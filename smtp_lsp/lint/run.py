@@ -16,12 +16,14 @@ from smtp_lsp.text.source import TEXT, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from smtp_lsp.dialects.reading import Reading
     from smtp_lsp.message import Message
     from smtp_lsp.rules import Hit
     from smtp_lsp.session.tree import Exchange, Session
+
+    Each = Callable[[Session, list[Finding]], None]
 
 TRANSCRIPT = "transcript"
 MESSAGE_KIND = "message"
@@ -50,6 +52,7 @@ class Analysis:
 
     __slots__ = (
         "contents",
+        "each",
         "extents",
         "findings",
         "first_line",
@@ -61,7 +64,10 @@ class Analysis:
         "source",
     )
 
-    def __init__(self, source: Source, options: Options, *, keep: bool = False) -> None:
+    def __init__(
+        self, source: Source, options: Options, *, keep: bool = False, each: Each | None = None
+    ) -> None:
+        self.each = each
         self.source = source
         self.options = options
         self.sessions: list[Session] = []
@@ -126,6 +132,8 @@ class Analysis:
                         self._add(rule, level, rule.find(message))
             if len(self.findings) > before + 1:
                 self.findings[before:] = causes.fold(self.findings[before:], session)
+            if self.each is not None:
+                self.each(session, self.findings[before:])
             if keep:
                 self.sessions.append(session)
         return spoken
@@ -221,12 +229,20 @@ def _kind_by_content(source: Source, reading: Reading | None) -> str:
     return TRANSCRIPT if reading is not None else ""
 
 
-def analyse(source: Source, options: Options | None = None, *, keep: bool = False) -> Analysis:
+def analyse(
+    source: Source,
+    options: Options | None = None,
+    *,
+    keep: bool = False,
+    each: Each | None = None,
+) -> Analysis:
     """Analyse one file. Never fails on what the file holds.
+
+    *each* is told every session that is walked, with what was found in it.
 
     Raises UnknownDialectError where the options, or a directive in the file, name none.
     """
-    return Analysis(source, options or Options(), keep=keep)
+    return Analysis(source, options or Options(), keep=keep, each=each)
 
 
 def lint(source: Source, options: Options | None = None) -> list[Finding]:

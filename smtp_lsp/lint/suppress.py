@@ -64,7 +64,7 @@ def apply(
         takers = [
             directive
             for directive, first, last in reaches
-            if first <= line <= last and finding.rule in _codes(directive)
+            if first <= line <= last and _codes(directive) & finding.codes
         ]
         used.update(id(directive) for directive in takers)
         if not takers:

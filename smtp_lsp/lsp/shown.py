@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from smtp_lsp import __version__, pages, registry
-from smtp_lsp.features import folding, status, tokens, window
+from smtp_lsp.features import folding, lens, status, tokens, window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)(_tokens)
     server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)(_tokens_in)
     server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)(_folds)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))(
+        _lenses
+    )
 
 
 def _tokens(ls: Server, params: types.SemanticTokensParams) -> types.SemanticTokens | None:
@@ -76,6 +79,20 @@ def _folds(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRa
         last = lines.position(max(span.start, span.end - 1))[0]
         if last > first:
             found.append(types.FoldingRange(start_line=first, end_line=last))
+    return found
+
+
+def _lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
+    """Answer a line for each session, to be read: there is nothing that it would run."""
+    document = ls.document(params.text_document.uri)
+    if document is None or ls.is_excluded(document):
+        return []
+    lines = document.client_lines
+    found = []
+    for each in lens.lenses(ls.analysis(document)):
+        line = lines.position(each.span.start)[0]
+        place = types.Position(line, 0)
+        found.append(types.CodeLens(types.Range(place, place), types.Command(each.title, "")))
     return found
 
 

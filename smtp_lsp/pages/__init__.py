@@ -112,6 +112,18 @@ def _words(locale: str) -> dict[str, tuple[str, str]]:
     return _entries[place]
 
 
+def provider(locale: str, name: str, key: str) -> tuple[str, str] | None:
+    """Return what a provider means by the reply *key*, and what to do; None where unknown."""
+    for language in (locale, DEFAULT):
+        place = (language, "providers", name)
+        if place not in _entries:
+            page = read(language, "providers", name)
+            _entries[place] = entries(page["replies"]) if page else {}
+        if key in _entries[place]:
+            return _entries[place][key]
+    return None
+
+
 class _Named(dict[str, str]):
     """Parameters of a message; one that is missing shows as nothing, never as an error."""
 

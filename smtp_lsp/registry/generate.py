@@ -29,6 +29,20 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def not_checked() -> dict[str, dict[str, str]]:
+    """Return the reason in each language, by the slug of a statement that no rule checks.
+
+    Raises KeyError for a reason that is given by a name which has none.
+    """
+    facts = tomllib.loads((FACTS / "not-checked.toml").read_text("utf-8"))
+    shared = facts.pop("reasons")
+    return {
+        slug: shared[reason] if isinstance(reason, str) else reason
+        for category in facts.values()
+        for slug, reason in category.items()
+    }
+
+
 def tables() -> dict[str, object]:
     """Return every table by the name of its module."""
     return {
@@ -39,10 +53,13 @@ def tables() -> dict[str, object]:
         "mechanisms": toml("auth-mechanisms"),
         "limits": toml("limits"),
         "smuggling": toml("smuggling"),
+        "providers": toml("providers"),
         "enhanced_codes": rows("enhanced-status-codes"),
         "enhanced_classes": rows("enhanced-status-classes"),
         "header_fields": rows("header-fields"),
         "statements": rows("rules"),
+        "not_checked": not_checked(),
+        "peers": toml("peers"),
     }
 
 

@@ -48,12 +48,19 @@ FAMILIES = (
     "sequence",
     "dot",
     "reply",
+    "failure",
     "reply_syntax",
+    "reply_text",
+    "reply_choice",
     "enhanced",
     "wire",
     "security",
     "auth",
+    "command",
+    "path",
+    "parameter",
     "header",
+    "habits",
     "transcript",
 )
 """The modules that hold rules, in the order of the list of rules."""
@@ -85,9 +92,12 @@ class Fix:
 
 
 class Hit:
-    """What a rule found. ``severity`` overrides the rule's where the case is milder."""
+    """What a rule found. ``severity`` overrides the rule's where the case is milder.
 
-    __slots__ = ("fix", "key", "parameters", "related", "severity", "span")
+    ``advice`` names a provider and one of its replies, whose page says what it means by it.
+    """
+
+    __slots__ = ("advice", "fix", "key", "parameters", "related", "severity", "span")
 
     def __init__(
         self,
@@ -98,7 +108,9 @@ class Hit:
         related: list[Related] | None = None,
         severity: str = "",
         fix: Fix | None = None,
+        advice: tuple[str, str] | None = None,
     ) -> None:
+        self.advice = advice
         self.key = key
         self.span = span
         self.parameters = parameters or {}
@@ -110,11 +122,12 @@ class Hit:
 class LineHit:
     """What a line rule found: as ``Hit``, with octets counted from the start of the line.
 
-    ``edits`` mend it in a script, ``(start, end, octets)`` each; ``safe`` says that they may be
-    made without asking. A recording is never mended.
+    ``edits`` mend it in a script, ``(start, end, octets)`` each, ``mends`` is the phrase that
+    says how, and ``safe`` says that they may be made without asking. A recording is never
+    mended.
     """
 
-    __slots__ = ("edits", "end", "key", "parameters", "safe", "severity", "start")
+    __slots__ = ("edits", "end", "key", "mends", "parameters", "safe", "severity", "start")
 
     def __init__(
         self,
@@ -125,9 +138,11 @@ class LineHit:
         severity: str = "",
         *,
         edits: tuple[tuple[int, int, bytes], ...] = (),
+        mends: str = "",
         safe: bool = True,
     ) -> None:
         self.edits = edits
+        self.mends = mends or key
         self.safe = safe
         self.key = key
         self.start = start
@@ -141,7 +156,7 @@ class LineHit:
         fix = None
         if self.edits and script:
             edits = [(line.span(start, end), text) for start, end, text in self.edits]
-            fix = Fix(Fix.SAFE if self.safe else Fix.UNSAFE, self.key, edits)
+            fix = Fix(Fix.SAFE if self.safe else Fix.UNSAFE, self.mends, edits)
         return Hit(self.key, span, self.parameters, severity=self.severity, fix=fix)
 
 
@@ -165,13 +180,15 @@ class Rule:
         "severity",
         "shape",
         "thorough",
+        "unless",
     )
 
     def __init__(self, code: str, name: str, severity: str, check: Check, **rest: Any) -> None:
         self.code = code
         self.name = name
         self.severity = severity
-        self.check = check
+        self.unless: Callable[[Any], bool] | None = rest.get("unless")
+        self.check = check if self.unless is None else _spared(check, self.unless)
         self.shape: str = rest["shape"]
         self.needs: int = rest.get("needs", 0)
         self.category: str = rest.get("category", CORRECTNESS)
@@ -181,7 +198,7 @@ class Rule:
         self.thorough: bool = rest.get("thorough", False)
         self.plain: bool = rest.get("plain", False)
         self.enclosed: bool = rest.get("enclosed", False)
-        self.explains: bool = rest.get("explains", False)
+        self.explains: bool | tuple[int, ...] = rest.get("explains", False)
         self.concerns: frozenset[str] = frozenset(rest.get("concerns", ()))
         self.default: bool = rest.get("default", severity in (ERROR, WARNING))
 
@@ -198,6 +215,16 @@ class Rule:
         return f"<Rule {self.code} {self.name}>"
 
 
+def _spared(check: Check, unless: Callable[[Any], bool]) -> Check:
+    """Return *check* for the lines of which *unless* does not say that nothing is wrong."""
+
+    def spared(said: Any) -> Iterable[Hit | LineHit]:
+        return () if unless(said) else check(said)
+
+    spared.__module__ = check.__module__
+    return spared
+
+
 _rules: list[Rule] = []
 """What the family modules have registered, in whatever order they were imported."""
 _all: list[Rule] = []
@@ -210,8 +237,10 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
     ``default`` (whether it is on without being selected), ``enclosed`` (a message rule that is
     asked of the messages in a transcript as well), ``explains`` (what it finds is why the server
-    refused the command: ``lint.causes``), ``accepted`` (the severity of what a line rule finds in
-    a command that the server took all the same). Three say what may be passed over:
+    refused the command, where it did so with one of these codes if some are given:
+    ``lint.causes``), ``accepted`` (the severity of what a line rule finds in a command that the
+    server took all the same), ``unless`` (a function that says of a line that this line rule
+    finds nothing in it). Three say what may be passed over:
     ``thorough`` is a session rule that looks at more of a session than its shape, or a line
     rule that looks beyond the first word of a plain reply; ``plain`` a content rule that finds
     nothing in plain content (both: ``session.skim``); ``concerns`` are the verbs or the reply

@@ -83,7 +83,7 @@ def lone_dot(subject: Session | Message) -> Iterator[Hit]:
     needs=CLIENT_SIDE | FINAL_DOT | SHOWS_CONTENT,
     category=DATA_LOSS,
     references=("RFC 5321 4.1.1.4", "RFC 5321 3.3"),
-    aliases=("eod-crlf-dot-crlf",),
+    aliases=("eod-crlf-dot-crlf", "final-line-crlf"),
 )
 def missing_final_dot(session: Session) -> Iterator[Hit]:
     for violation in found(session, ("CONTENT",), reasons.NO_DOT):

@@ -239,3 +239,23 @@ def esc_basic_pair(said: ReplyLine) -> Iterator[LineHit]:
         yield LineHit("pair", *said.enhanced, {**named, "basic": ", ".join(basic)})
     elif not basic and classes and enhanced[0] not in classes:
         yield LineHit("class", *said.enhanced, {**named, "classes": ", ".join(classes)})
+
+
+@rule(
+    "ESC008",
+    "esc-registered",
+    HINT,
+    shape=LINE,
+    needs=SERVER_SIDE | REPLY_TEXT,
+    category=STYLE,
+    references=("RFC 3463 2", "RFC 5248 2"),
+)
+def esc_registered(said: ReplyLine) -> Iterator[LineHit]:
+    """Find codes that nobody registered; one of another class than the reply is a slip."""
+    if said.enhanced is None or said.code in _VERSIONED:
+        return
+    enhanced = _code(said)
+    if b".0" in enhanced.replace(b".0.", b".").removesuffix(b".0"):
+        return  # a leading zero is a mistake of its own
+    if enhanced[:1] == said.text[:1] and registry.enhanced_code(enhanced.decode("ascii")) is None:
+        yield LineHit("unregistered", *said.enhanced, {"enhanced": quoted(enhanced)})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from smtp_lsp.grammar import speech
 from smtp_lsp.session import guards
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.text.view import View
 
 _ENDS = ("END", "BDAT LAST")
+_LONGEST_PLACEHOLDER = 80
 
 
 class Outcome:
@@ -16,11 +19,10 @@ class Outcome:
 
     ``messages`` counts contents that the server took, ``recipients`` those that they went to,
     ``tried`` and ``accepted`` the RCPTs of all transactions, ``octets`` is the size of all
-    content that is shown or announced, -1 where none was sent. ``hidden`` says that more may
-    have been delivered than the record shows.
+    content that is shown, -1 where none is.
     """
 
-    __slots__ = ("accepted", "hidden", "messages", "octets", "recipients", "sender", "tried")
+    __slots__ = ("accepted", "messages", "octets", "recipients", "sender", "tried")
 
     def __init__(self) -> None:
         self.messages = 0
@@ -28,7 +30,6 @@ class Outcome:
         self.tried = 0
         self.accepted = 0
         self.octets = -1
-        self.hidden = False
         self.sender: bytes | None = None
 
 
@@ -50,6 +51,14 @@ def is_delivered(session: Session) -> bool:
     return any(taken(exchange) for exchange in session.exchanges)
 
 
+def _is_left_out(content: View) -> bool:
+    """Say whether somebody's words stand where the content was: ``5 lines sent``."""
+    if len(content) > _LONGEST_PLACEHOLDER:
+        return False
+    line = bytes(content).strip()
+    return b"\n" not in line and (speech.is_placeholder(line) or speech.is_omission(line))
+
+
 def outcome(session: Session) -> Outcome:
     """Return what became of *session*."""
     found = Outcome()
@@ -61,7 +70,7 @@ def outcome(session: Session) -> Outcome:
         elif exchange.event == "RCPT":
             found.tried += 1
             found.accepted += code // 100 == 2
-        if exchange.content is not None:
+        if exchange.content is not None and not _is_left_out(exchange.content.view):
             found.octets = max(found.octets, 0) + len(exchange.content.view)
         count = taken(exchange)
         if count:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
-from smtp_lsp.grammar import Production, speech
+from smtp_lsp.grammar import Production, contradictions, speech
 from smtp_lsp.text.ahead import Ahead
 
 TYPE_CHECKING = False
@@ -91,6 +91,9 @@ class Tokens(dict[bytes, object]):
 
     def _reply(self, text: bytes) -> object:
         # Line rules that are not `thorough` look no further than the first word of a plain line.
+        # One of them looks at how a text begins: what sounds like a refusal has no shape.
+        if contradictions.REFUSED.match(text, 4):
+            return None
         end = text.find(b" ", 4) + 1
         # A lone word, or words in capitals, may be the last keyword that EHLO is answered with.
         if text[4:8] == b"SIZE":

@@ -25,6 +25,7 @@ TRUE = {
     "protocollogger": {"HDR002"},
     "smtp-client-errors": {"RPL002"},
     "smtp-server-trace": {"ESC001", "HDR002"},
+    "smtpd": {"CMD001"},
 }
 # What the folders and files of the recorded output are, where their names do not say so.
 TOLD = {

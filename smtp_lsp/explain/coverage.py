@@ -1,0 +1,163 @@
+"""What no rule checks, and why; what other programs report, and the rules that do so here.
+
+Both are tables of facts (``registry/facts/not-checked.toml``, ``peers.toml``), put into the words
+of a language and shown as text, as Markdown, or as plain data.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp import registry, rules
+from smtp_lsp.pages import DEFAULT, phrase
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Row = dict[str, Any]
+
+TOOLS = (
+    ("zeek", "Zeek"),
+    ("suricata", "Suricata"),
+    ("snort", "Snort 3"),
+    ("wireshark", "Wireshark"),
+)
+"""The columns of the table of anomalies; what Postfix and Exim call it follows."""
+
+
+def _said(texts: dict[str, str], locale: str) -> str:
+    return texts.get(locale) or texts.get(DEFAULT, "")
+
+
+# -- statements --------------------------------------------------------------
+
+
+def not_checked(locale: str) -> list[Row]:
+    """Return the statements that have no rule, in the order of the facts, with their reasons."""
+    reasons = registry.table("not_checked")
+    return [
+        {
+            "statement": row["slug"],
+            "category": row["category"],
+            "level": row["level"],
+            "text": row["statement"],
+            "reference": row["rfc"],
+            "reason": _said(reasons.get(row["slug"], {}), locale) or phrase(locale, "not-built"),
+        }
+        for row in registry.table("statements")
+        if not row["code"]
+    ]
+
+
+def not_checked_text(locale: str) -> str:
+    """Return the statements without a rule for a terminal, by category."""
+    lines: list[str] = []
+    category = ""
+    for row in not_checked(locale):
+        if row["category"] != category:
+            category = row["category"]
+            lines += ([""] if lines else []) + [category]
+        lines.append(f"  {row['statement']} ({row['level']}; {row['reference']})")
+        lines += [f"    {row['text']}", f"    -> {row['reason']}"]
+    return "\n".join(lines) + "\n"
+
+
+def not_checked_markdown(locale: str) -> str:
+    """Return the statements without a rule as Markdown, a table for each category."""
+    lines = [f"# {phrase(locale, 'not-checked-title')}", "", phrase(locale, "not-checked-intro")]
+    head = [phrase(locale, key) for key in ("statement", "wanted", "reason")]
+    category = ""
+    for row in not_checked(locale):
+        if row["category"] != category:
+            category = row["category"]
+            lines += ["", f"## {category}", "", *_table_head(head)]
+        asked = f"{row['text']} ({row['level']}; {row['reference']})"
+        lines.append(_table_row([f"`{row['statement']}`", asked, row["reason"]]))
+    return "\n".join(lines) + "\n"
+
+
+def _table_head(cells: list[str]) -> list[str]:
+    return [_table_row(cells), "|" + "---|" * len(cells)]
+
+
+def _table_row(cells: list[str]) -> str:
+    escaped = (cell.replace("|", "\\|").replace("<", "\\<") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
+
+
+# -- peers -------------------------------------------------------------------
+
+
+def peers(locale: str) -> dict[str, list[Row]]:
+    """Return anomalies, false ends of data and attacks, each with the rules that find it here."""
+    table = registry.table("peers")
+    return {
+        "anomalies": [
+            _peer(row, locale, [*(key for key, _ in TOOLS), "mta"]) for row in table["anomaly"]
+        ],
+        "endings": [_peer(row, locale, ["octets", "known"]) for row in table["ending"]],
+        "attacks": [_peer(row, locale, ["known"]) for row in table["attack"]],
+    }
+
+
+def _peer(row: Row, locale: str, keys: list[str]) -> Row:
+    found: Row = {"what": _said(row["what"], locale)} if "what" in row else {}
+    found.update((key, row.get(key, "")) for key in keys)
+    found["rules"] = _resolved(row["rules"])
+    found["remark"] = _said(row.get("why", {}), locale)
+    return found
+
+
+def _resolved(slugs: list[str]) -> list[dict[str, str]]:
+    """Return code and name of the rules that slugs name, each once."""
+    found: list[dict[str, str]] = []
+    for slug in slugs:
+        rule = rules.find(slug)
+        named = {"code": rule.code if rule else "", "name": rule.name if rule else slug}
+        if named not in found:
+            found.append(named)
+    return found
+
+
+def _named(row: Row) -> str:
+    return ", ".join(f"{each['code']} `{each['name']}`".strip() for each in row["rules"])
+
+
+def peers_text(locale: str) -> str:
+    """Return the table of peers for a terminal."""
+    lines: list[str] = []
+    for section, rows in peers(locale).items():
+        lines += ([""] if lines else []) + [phrase(locale, section)]
+        for row in rows:
+            lines.append(f"  {row.get('what') or row['octets']}")
+            lines += [f"    {label}: {text}" for label, text in _said_of(row, locale) if text]
+    return "\n".join(lines) + "\n"
+
+
+def _said_of(row: Row, locale: str) -> list[tuple[str, str]]:
+    """Return what is said of a row, with its labels."""
+    return [
+        *((name, row.get(key, "")) for key, name in TOOLS),
+        (phrase(locale, "mta"), row.get("mta", "")),
+        (phrase(locale, "known-as"), row.get("known", "")),
+        (phrase(locale, "rules-here"), _named(row).replace("`", "") or "-"),
+        (phrase(locale, "remark"), row["remark"]),
+    ]
+
+
+def peers_markdown(locale: str) -> str:
+    """Return the table of peers as Markdown."""
+    lines = [f"# {phrase(locale, 'peers-title')}", "", phrase(locale, "peers-intro")]
+    heads = {
+        "anomalies": ["anomaly", *(name for _, name in TOOLS), "mta"],
+        "endings": ["octets", "known-as"],
+        "attacks": ["attack", "known-as"],
+    }
+    tools = {name for _, name in TOOLS}
+    for section, rows in peers(locale).items():
+        head = [key if key in tools else phrase(locale, key) for key in heads[section]]
+        head += [phrase(locale, "rules-here"), phrase(locale, "remark")]
+        lines += ["", f"## {phrase(locale, section)}", "", *_table_head(head)]
+        for row in rows:
+            cells = [text for key, text in row.items() if key not in ("rules", "remark")]
+            lines.append(_table_row([*cells, _named(row), row["remark"]]))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,92 @@
+"""Connections that ended, or said nothing, without a reply that would tell why.
+
+Here alone what the tool remarks around the session is looked at: that the connection was
+closed or timed out, that the handshake failed, which port it was. A record that was merely
+cut says none of that.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects.reading import RECORDING, SERVER_SIDE
+from smtp_lsp.grammar import Production, refusals
+from smtp_lsp.session import phases
+from smtp_lsp.text.span import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from smtp_lsp.session.tree import Exchange, Session
+
+_NEAR = 800
+"""Octets around a session that are looked through for what the tool remarks."""
+
+_NEXT = Production(rb"\b220[ -]")
+
+
+def lost(session: Session) -> tuple[str, Exchange, Span] | None:
+    """Return (key, the last exchange, where it stands) of a connection that was lost."""
+    last = session.exchanges[-1]
+    if not session.heard & SERVER_SIDE:
+        return _unheard(session)
+    if last.event in ("QUIT", "") or (last.reply is not None and last.reply.code >= 400):
+        return None
+    if last.event == "GREETING" and session.reading.dialect.served:
+        return None  # somebody looked whether the port is open
+    behind = _behind(session)
+    if last.event == "STARTTLS" and last.reply is not None and last.reply.code == 220:
+        if refusals.HANDSHAKE.search(behind):
+            return "tls-handshake", last, last.reply.code_view.span()
+        return None
+    if not refusals.LOST.search(behind):
+        return None
+    return _stage(last), last, _place(last)
+
+
+def _stage(last: Exchange) -> str:
+    after = last.after
+    if last.event == "GREETING":
+        return "lost-after-greeting"
+    if last.event in ("END", "BDAT LAST") and not last.replies:
+        return "lost-after-content"
+    if after is not None and after.phases == phases.DATA:
+        return "lost-in-content"
+    return "lost-unanswered" if not last.replies else "lost"
+
+
+def _place(last: Exchange) -> Span:
+    if last.verb_view is not None:
+        return last.verb_view.span()
+    return last.replies[-1].code_view.span() if last.replies else Span(0, 0)
+
+
+def _unheard(session: Session) -> tuple[str, Exchange, Span] | None:
+    """Return what is to be said of a recording in which the server never spoke."""
+    dialect = session.reading.dialect
+    first = session.exchanges[0]
+    if dialect.kind != RECORDING or not dialect.shows & SERVER_SIDE or first.said is None:
+        return None
+    data = session.reading.source.data
+    start = first.said.span().start
+    around = data[max(0, start - _NEAR) : start + _NEAR]
+    if not refusals.LOST.search(around):
+        return None
+    if refusals.PORT_465.search(data, max(0, start - _NEAR), start):
+        return "tls-on-465", first, _place(first)
+    return "no-greeting", first, _place(first)
+
+
+def _behind(session: Session) -> bytes:
+    """Return what the file says behind the session, as far as that is about it."""
+    end = 0
+    for exchange in session.exchanges[-2:]:
+        if exchange.said is not None:
+            end = max(end, exchange.said.span().end)
+        for view in exchange.responses:
+            end = max(end, view.span().end)
+        if exchange.content is not None:
+            end = max(end, exchange.content.span().end)
+        for reply in exchange.replies:
+            end = max(end, reply.span.end)
+    data = session.reading.source.data
+    stop = min(len(data), end + _NEAR)
+    following = _NEXT.search(data, end, stop)
+    return data[end : following.start() if following else stop]
