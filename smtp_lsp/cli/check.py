@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.lint.finding import Finding
+    from smtp_lsp.session.tree import Session
 
 EPILOG = """\
 exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not do what was asked
@@ -297,20 +298,25 @@ class Run:
         """Return the findings of a file, and keep the words about its sessions if asked for."""
         if not self.asked.summary:
             return analyse(source, options).findings
-        from smtp_lsp.lint.diagnosis import Summary
+        from smtp_lsp.lint.diagnosis import Summary, never_begun
 
         told: list[Summary] = []
-        analysis = analyse(
-            source,
-            options,
-            keep=len(source.data) <= _ALL_SESSIONS,
-            each=lambda session, found: told.append(
-                Summary(session, found, source, options.locale)
-            ),
-        )
+        count = 0
+
+        def tell(session: Session, found: list[Finding]) -> None:
+            nonlocal count
+            count += 1
+            summary = Summary(session, found, source, options.locale)
+            if keep or summary.cause is not None:
+                told.append(summary)
+
+        keep = len(source.data) <= _ALL_SESSIONS
+        analysis = analyse(source, options, keep=keep, each=tell)
         lines = [line for summary in told for line in summary.lines]
+        lines += never_begun(analysis.findings) if not count else []
         begins = analysis.reading.boundaries if analysis.reading is not None else []
-        others = len(begins) + 1 - len(told) if begins and not analysis.sessions else 0
+        passed = sum(begin < len(source.data) for begin in begins) + 1
+        others = max(count, passed) - len(told) if not keep else 0
         if others > 0:
             named = {"path": visible(source.name), "count": str(others)}
             lines.append(pages.phrase(options.locale, "summary-others", named))

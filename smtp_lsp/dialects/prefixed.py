@@ -41,6 +41,8 @@ _WRITTEN_DOT = Production(
 )
 _WRITTEN_ENDS = (b"<CR><LF>", b"<CRLF>", b"\\R\\N")
 _WRITTEN_MARKS = (b"CRLF", b"crlf", b"<CR>", b"<cr>", b"\\r\\n")
+_HEAD = 1 << 20
+"""Octets in which an author who writes line ends down has done so at least once."""
 _LOOSE_DOT = Production(rb"(?m)^[ \t]*\.\r*$")
 _DIRECTED_DOT = b". # smtp-lsp:"
 
@@ -73,7 +75,8 @@ class Lines:
         self.separator = line_separator(self.data)
         self.prefix = b""
         self.other = b""
-        self.written = loose and any(mark in self.data for mark in _WRITTEN_MARKS)
+        head = self.data[:_HEAD]
+        self.written = loose and any(mark in head for mark in _WRITTEN_MARKS)
         self.tail = False  # behind content without prefixes: its author may go on
         self.answered = False  # the server has spoken since
         self.loose_dots = AheadMatch(self.data, _LOOSE_DOT.search)

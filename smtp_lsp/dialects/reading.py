@@ -126,7 +126,6 @@ class Reading:
     """
 
     __slots__ = (
-        "_directed",
         "_directives",
         "at_greeting",
         "boundaries",
@@ -134,6 +133,7 @@ class Reading:
         "certain",
         "content_from",
         "dialect",
+        "directed",
         "heard",
         "octets",
         "sides",
@@ -158,7 +158,7 @@ class Reading:
         self.heard = heard
         self.content_from: Utterance | bool | None = None
         self.octets = -1
-        self._directed = directive.MARK in self.buffer.data
+        self.directed = directive.MARK in self.buffer.data
         self._directives: dict[int, directive.Directive] = {}
         # Asked with (position, client's prefix, server's prefix) where a greeting begins;
         # answers where to go on.
@@ -184,7 +184,7 @@ class Reading:
 
         Offsets are those of the reading's buffer, of a line outside content.
         """
-        if not self._directed:
+        if not self.directed:
             return stop
         data = self.buffer.data
         at = directive.find(data, start, stop)
@@ -202,7 +202,7 @@ class Reading:
 
     def note_alone(self) -> None:
         """Note the directives in lines of their own, in a dialect that looks at no others."""
-        if self._directed:
+        if self.directed:
             for match in directive.ALONE.compiled.finditer(self.buffer.data):
                 self.without_directive(match.start(), match.end())
 

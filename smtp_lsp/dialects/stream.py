@@ -290,7 +290,8 @@ class Stream:
             return Content(View(self.buffer, self.position, self.position), None, OCTETS)
         start, limit = self.position, self._limit()
         end = min(start + octets, limit)
-        if self.data.count(b"\n", start, end) != self.data.count(b"\r\n", start, end):
+        bare = self.data.count(b"\n", start, end) != self.data.count(b"\r\n", start, end)
+        if bare and not self.exact:
             end = self._count_lines(start, octets, limit)
         self._advance(end)
         return Content(View(self.buffer, start, end), None, OCTETS)

@@ -31,6 +31,7 @@ NEEDS_AUTH = _words(
     rb"require[sd]? (?:smtp )?auth",
     rb"(?:must|need to|have to|please)(?: first)? (?:authenticate|log ?in|log on|sign ?in)",
     rb"not (?:authenticated|logged in|been authenticated)|turn on smtp auth|without auth",
+    rb"authentification (?:requise|n.{1,2}cessaire)",
     rb"authenticate (?:first|before)|log ?in first|authenticated users only|anonymous mail",
 )
 NEEDS_TLS = _words(
@@ -96,6 +97,9 @@ NO_SUCH_RECIPIENT = _words(
     rb"account (?:is )?(?:disabled|inactive|not found)|not listed in|nobody here",
     rb"destinataire inconnu|utilisateur inconnu",
 )
+SENDER_VERIFY = _words(
+    rb"sender verif|verification failed for|callback|call-?out|sender callout",
+)
 RECIPIENT_DOMAIN = _words(
     rb"recipient (?:address rejected: )?domain|no such domain|host (?:unknown|not found)",
     rb"bad domain|domain (?:is )?(?:unknown|not found|does not exist|not hosted)|null ?MX",
@@ -117,8 +121,8 @@ NO_PTR = _words(
 BLOCKED = _words(
     rb"block(?:ed|[- ]?list)|black[- ]?list|dnsbl|\brbl\b|listed (?:at|by|in|on)|spamhaus",
     rb"spamcop|barracuda|reputation|banned|dynamic (?:ip|addr)|client host rejected",
-    rb"block list|to send (?:e-?mail|mail) directly|unusual rate|proxy|access denied",
-    rb"denylist",
+    rb"block list|to send (?:e-?mail|mail) directly|unusual rate|proxy",
+    rb"connections? (?:will )?not (?:be )?accepted|access denied|denylist",
 )
 GREYLISTED = _words(
     rb"gr[ae]y[- ]?list|postgrey|try again in [0-9]|come back (?:later|in)",
@@ -132,6 +136,10 @@ LIMITED = _words(
 HELLO_NAME = _words(
     rb"helo|ehlo|host ?name|fully[- ]qualified|fqdn|domain name|syntactically invalid",
     rb"invalid (?:name|argument|domain)",
+)
+
+NOT_COMPLIANT = _words(
+    rb"not RFC ?-?[0-9]{3,4} ?compliant|missing a valid|rfc[ -]?compl|header is missing",
 )
 
 # The mailbox that a reply names, where the command is not on record.
@@ -203,6 +211,19 @@ NOT_TLS = _words(
     rb"wrong version number|unknown protocol|not look like a tls|record layer",
     rb"packet length too long|plain(?:text)? (?:connection|server)",
 )
+# The same in a record in which nobody came to speak: telnet, nc, swaks, curl, msmtp, smtplib.
+NOT_RESOLVED = _words(
+    rb"could not resolve host|name or service not known|nodename nor servname|gaierror",
+    rb"failure in name resolution|unknown host|no address associated|getaddrinfo",
+)
+NO_CONNECTION = _words(
+    rb"connection refused|no route to host|network is unreachable|connectionrefusederror",
+)
+CONNECT_TIMEOUT = _words(
+    rb"(?:connection|operation|connect|attempt)[^\n]{0,60}timed out|etimedout|connection timeout",
+)
+CONNECTED = Production(rb"(?im)^(?:escape character is|=== connected to|\* +connected to|connect:)")
+
 PORT_465 = Production(rb"(?:[:.\s]|port[ =]+)465\b|smtps://", _IGNORECASE)
 CONNECTING = _words(
     rb"trying|connect|open|host|server|port|=>",

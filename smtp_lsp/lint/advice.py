@@ -10,15 +10,15 @@ def sentence(locale: str, provider: str, key: str) -> str:
 
     Nothing where there is no such entry.
     """
-    row = next((r for r in registry.table("providers")["provider"] if r["name"] == provider), None)
     entry = pages.provider(locale, provider, key)
-    if row is None or entry is None:
+    rows = [row for row in registry.table("providers")["provider"] if row["name"] == provider]
+    if not rows or entry is None:
         return ""
-    reply = next((r for r in row["reply"] if r["key"] == key), {})
+    references = [reply.get("reference") for reply in rows[0]["reply"] if reply["key"] == key]
     named = {
-        "provider": row["title"],
+        "provider": rows[0]["title"],
         "meaning": entry[0],
         "do": entry[1],
-        "reference": reply.get("reference") or row["reference"],
+        "reference": (references and references[0]) or rows[0]["reference"],
     }
     return pages.phrase(locale, "provider-says", named)

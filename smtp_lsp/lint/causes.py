@@ -103,8 +103,6 @@ def _point_back(found: list[Finding], cause: Finding, start: int) -> None:
             finding.related.append(place)
 
 
-
-
 def explained_by(diagnosis: Diagnosis, found: list[Finding]) -> Finding | None:
     """Return the error or warning that says already why the session failed.
 

@@ -16,6 +16,7 @@ from smtp_lsp.text.span import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from smtp_lsp.grammar.speech import ReplyLine
     from smtp_lsp.rules.diagnosis import Diagnosis
     from smtp_lsp.session.outcome import Outcome
     from smtp_lsp.session.tree import Exchange, Session
@@ -31,7 +32,7 @@ class Summary:
     that tells what went wrong, or None.
     """
 
-    __slots__ = ("cause", "facts", "failed", "locale", "source", "start", "title")
+    __slots__ = ("cause", "delivered", "facts", "failed", "locale", "source", "start", "title")
 
     def __init__(self, session: Session, findings: list[Finding], source: Source, locale: str):
         found = outcome.outcome(session)
@@ -41,14 +42,14 @@ class Summary:
         self.cause = _cause(session, findings, source, locale, delivered=found.messages > 0)
         self.failed = not found.messages and self.cause is not None
         self.facts = ", ".join(_facts(session, found, locale))
+        self.delivered = delivered(found, locale) if found.messages else ""
         self.title = self._title(session, found)
 
     def _title(self, session: Session, found: Outcome) -> str:
         what = self.cause.message if self.cause is not None else ""
         if found.messages:
-            title = delivered(found, self.locale)
-            named = {"delivered": title, "what": what}
-            return phrase(self.locale, "summary-but", named) if what else title
+            named = {"delivered": self.delivered, "what": what}
+            return phrase(self.locale, "summary-but", named) if what else self.delivered
         if what:
             return phrase(self.locale, "summary-failed", {"what": what})
         return phrase(self.locale, "summary-cut" if _is_cut(session) else "summary-idle")
@@ -59,24 +60,36 @@ class Summary:
         line = self.source.lines.line_of(self.start) + 1
         place = f"{visible(self.source.name)}:{line}"
         cause, facts = self.cause, self.facts
+        what = self.title if cause is None else self.delivered
+        if cause is not None and self.failed:
+            key = "summary-failed" if facts else "summary-failed-plain"
+            what = phrase(self.locale, key, {"what": facts})
+        elif facts:
+            what = f"{what} ({facts})"
+        shown = [phrase(self.locale, "summary-line", {"place": place, "what": what})]
         if cause is None:
-            what = f"{self.title} ({facts})" if facts else self.title
-            return [phrase(self.locale, "summary-line", {"place": place, "what": what})]
-        key = "summary-failed" if self.failed else ""
-        what = phrase(self.locale, key, {"what": facts}) if key else self._delivered_and_facts()
-        named = {"what": cause.message, "line": str(cause.range.start.line)}
-        shown = [
-            phrase(self.locale, "summary-line", {"place": place, "what": what}),
-            "    " + phrase(self.locale, "summary-cause", named),
-        ]
-        if cause.help:
-            named = {"label": phrase(self.locale, "help"), "text": cause.help}
-            shown.append("    " + phrase(self.locale, "labelled", named))
-        return shown
+            return shown
+        return [*shown, *_why(cause)]
 
-    def _delivered_and_facts(self) -> str:
-        title = self.title.removesuffix(self.cause.message if self.cause else "")
-        return f"{title.rstrip(' ;')} ({self.facts})" if self.facts else title
+
+def _why(cause: Finding) -> list[str]:
+    """Return the lines that say what went wrong, and what to do."""
+    named = {"what": cause.message, "line": str(cause.range.start.line)}
+    shown = ["    " + phrase(cause.locale, "summary-cause", named)]
+    if cause.help:
+        named = {"label": phrase(cause.locale, "help"), "text": cause.help}
+        shown.append("    " + phrase(cause.locale, "labelled", named))
+    return shown
+
+
+def never_begun(findings: list[Finding]) -> list[str]:
+    """Return the paragraph about a file in which nobody came to speak, where that is told why."""
+    cause = next((finding for finding in findings if finding.rule == causes.FAILED), None)
+    if cause is None:
+        return []
+    failed = phrase(cause.locale, "summary-failed-plain")
+    named = {"place": visible(cause.path), "what": failed}
+    return [phrase(cause.locale, "summary-line", named), *_why(cause)]
 
 
 def delivered(found: Outcome, locale: str) -> str:
@@ -176,21 +189,26 @@ def _who(session: Session, locale: str) -> str:
             words = exchange.command.arguments.split()
             client = quoted(words[0], _LONGEST_NAME) if words else client
         if exchange.event in ("GREETING", "HELLO") and exchange.replies and not server:
-            reply = exchange.replies[-1]
-            words = reply.parsed[0].text[reply.parsed[0].text_start :].split()
-            named = words and reply.code // 100 == 2 and b"." in words[0]
-            server = quoted(words[0], _LONGEST_NAME) if named else ""
+            server = _name(exchange.replies[-1].parsed[0])
     if not client and not server:
         return ""
     key = "summary-who" if client and server else "summary-client" if client else "summary-server"
     return phrase(locale, key, {"client": client, "server": server})
 
 
+def _name(line: ReplyLine) -> str:
+    """Return the name of the host with which a greeting or the reply to EHLO begins."""
+    start = line.enhanced[1] if line.enhanced else line.text_start
+    words = line.text[start:].split(None, 1)
+    named = words and b"." in words[0].strip(b".,") and not words[0][:1].isdigit()
+    return quoted(words[0], _LONGEST_NAME) if named else ""
+
+
 def _state(session: Session, locale: str) -> list[str]:
     """Return what the record shows of TLS and AUTH."""
     states = [exchange.after for exchange in session.exchanges if exchange.after is not None]
     shown = []
-    if any(state.tls for state in states):
+    if any(exchange.before is not None and exchange.before.tls for exchange in session.exchanges):
         shown.append("summary-tls")
     elif any(state.offers and b"STARTTLS" in state.offers for state in states):
         shown.append("summary-clear")

@@ -87,6 +87,7 @@ class Finding:
     ``rule`` is the code, ``name`` the rule's name; ``span`` counts octets of the file,
     ``range`` lines and columns; ``fix`` is None where nothing can be mended. ``codes`` are the
     rules that a directive may name to mean it: its own, and those it stands in the place of.
+    ``whole`` says that it is about the record itself, whichever place it shows.
     """
 
     __slots__ = (
@@ -101,11 +102,13 @@ class Finding:
         "severity",
         "source",
         "span",
+        "whole",
     )
 
     def __init__(self, definition: Rule, hit: Hit, source: Source, locale: str, level: str) -> None:
         self.definition = definition
         self.codes = {definition.code}
+        self.whole = False
         self.advice = hit.advice
         self.key = hit.key
         self.parameters = hit.parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtp_lsp.dialects import detect, directive
+from smtp_lsp.dialects import detect
 from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
 from smtp_lsp.dialects.reading import SCRIPT
 from smtp_lsp.dialects.utterance import CLIENT
@@ -111,7 +111,7 @@ class Analysis:
         inspector = RuleInspector(
             *([rule for rule, _ in some] for some in (rules, lines, enclosed))
         )
-        directed = directive.MARK in self.source.data
+        directed = reading.directed
         skim = not keep and _may_skim(rules + lines, content_rules)
         for session in walk(reading, inspector=inspector if skim else None):
             before = len(self.findings)
@@ -190,8 +190,11 @@ class Analysis:
         return [(rule, level) for rule, level in self._rules(MESSAGE) if rule.enclosed]
 
     def _check(self, shape: str, *subjects: object) -> None:
+        before = len(self.findings)
         for rule, level in self._rules(shape):
             self._add(rule, level, rule.find(*subjects))
+        for finding in self.findings[before:]:
+            finding.whole = shape == SOURCE
 
     def _add(self, rule: Rule, level: str, hits: Iterable[Hit]) -> None:
         for hit in hits:

@@ -147,12 +147,12 @@ def with_ignores(source: Source, findings: list[Finding], contents: dict[int, in
     """Return the transcript with a comment above each line in which something was found.
 
     A finding inside content gets its comment above the ``DATA``. No octet that was said is
-    touched. What concerns the record itself (``TRN``) has no line and gets none.
+    touched. What concerns the record itself has no line and gets none.
     """
     lines = source.lines
     wanted: dict[int, set[str]] = {}
     for finding in findings:
-        if finding.rule.startswith("TRN"):
+        if finding.whole:
             continue
         line = lines.line_of(finding.span.start)
         for first, last in contents.items():

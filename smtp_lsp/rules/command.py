@@ -235,7 +235,7 @@ _TYPED = b"\b\x7f\x1b"
     shape=SESSION,
     needs=CLIENT_SIDE,
     references=("RFC 5321 2.4", "RFC 5321 4.1.2", "RFC 6531 3.2", "RFC 6531 3.4"),
-    aliases=("no-control-chars-in-paths",),
+    aliases=("no-control-chars-in-paths", "smtputf8-ehlo-ascii"),
 )
 def ascii_only_commands(session: Session) -> Iterator[Hit]:
     hits = []

@@ -59,7 +59,7 @@ def _has_parameters(exchange: Exchange) -> bool:
     needs=CLIENT_SIDE,
     category=INTEROPERABILITY,
     references=("RFC 5321 3.2", "RFC 5321 3.3", "RFC 5321 4.1.1.2", "RFC 5321 4.1.1.11"),
-    aliases=("rcpt-params-advertised", "no-params-after-helo"),
+    aliases=("rcpt-params-advertised", "no-params-after-helo", "requiretls-advertised-after-tls"),
 )
 def mail_params_advertised(session: Session) -> Iterator[Hit]:
     if not any(_is_suspect(exchange) for exchange in session.exchanges):

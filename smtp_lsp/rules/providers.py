@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from smtp_lsp.registry import Row
     from smtp_lsp.session.tree import Reply, Session
 
+_IGNORECASE = 2
+_FIRST = 8
+"""Exchanges in which the greeting and the first hello are found."""
+_LONGEST = 400
+"""Octets of a greeting that are looked at."""
+
 _patterns: dict[str, Production] = {}
 
 
@@ -45,11 +51,11 @@ class Known:
 
 def speaker(session: Session) -> Row | None:
     """Return who speaks in *session*, as the greeting or the reply to the hello tell."""
-    for exchange in session.exchanges[:8]:
+    for exchange in session.exchanges[:_FIRST]:
         if exchange.event in ("GREETING", "HELLO") and exchange.replies:
-            text = exchange.replies[-1].text()[:200]
+            text = exchange.replies[-1].text()[:_LONGEST].decode("latin-1").lower()
             for row in registry.table("providers")["provider"]:
-                if row["greeting"] and _pattern(row["greeting"]).search(text):
+                if any(word in text for word in row["greeting"]):
                     found: Row = row
                     return found
     return None
@@ -57,24 +63,29 @@ def speaker(session: Session) -> Row | None:
 
 def known_reply(session: Session, reply: Reply) -> Known | None:
     """Return what the table knows of *reply*: its provider told by the text, or by the session."""
-    text = reply.text()
+    raw = reply.text()
+    text = raw.decode("latin-1").lower()
     heard = speaker(session)
     for row in registry.table("providers")["provider"]:
-        speaks = bool(row["text"]) and _pattern(row["text"]).search(text) is not None
-        if not speaks and heard is not None and heard is not row:
+        speaks = heard is row or any(word in text for word in row["text"])
+        if not speaks and heard is not None:
             continue
         for entry in row["reply"]:
             if entry["codes"] and reply.code not in entry["codes"]:
                 continue
-            if (speaks or heard is row or entry["telling"]) and _pattern(entry["pattern"]).search(
-                text
-            ):
+            if (speaks or entry["telling"]) and _says(entry, text, raw):
                 return Known(row, entry)
     return None
 
 
-def _pattern(text: str) -> Production:
-    found = _patterns.get(text)
+def _says(entry: Row, text: str, raw: bytes) -> bool:
+    """Say whether a reply says what *entry* is about: a word of its, or its pattern."""
+    if any(word in text for word in entry["words"]):
+        return True
+    pattern: str = entry["pattern"]
+    if not pattern:
+        return False
+    found = _patterns.get(pattern)
     if found is None:
-        found = _patterns[text] = Production(text.encode(), 2)
-    return found
+        found = _patterns[pattern] = Production(pattern.encode(), _IGNORECASE)
+    return found.search(raw) is not None

@@ -267,7 +267,7 @@ def multiline_terminated(session: Session) -> Iterator[Hit]:
     needs=SERVER_SIDE,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.3.1", "RFC 5321 4.3.2", "RFC 5321 4.1.1.5", "RFC 5321 4.1.1.10"),
-    aliases=("rset-250", "quit-221"),
+    aliases=("rset-250", "quit-221", "bdat-reply-250-each"),
 )
 def code_fits_command(session: Session) -> Iterator[Hit]:
     """Judge what says yes, and what refuses a command that may not be refused."""

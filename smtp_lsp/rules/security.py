@@ -166,6 +166,7 @@ def starttls_nothing_but_tls(session: Session) -> Iterator[Hit]:
     needs=_BOTH,
     category=SECURITY,
     references=("RFC 3207 4", "CVE-2011-0411", "CVE-2021-38371"),
+    aliases=("pipelining-starttls-last",),
 )
 def starttls_injection(session: Session) -> Iterator[Hit]:
     """Find what was sent behind STARTTLS before its 220; a server may keep it."""

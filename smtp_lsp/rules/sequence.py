@@ -86,6 +86,10 @@ def _milder(violation: Violation) -> str:
         "no-content-before-354",
         "no-content-after-refused-data",
         "ehlo-aborts-transaction",
+        "bdat-last-ends",
+        "bdat-data-not-mixed",
+        "bdat-stop-after-error",
+        "burl-after-rcpt",
     ),
 )
 def misordered_data(session: Session) -> Iterator[Hit]:

@@ -165,6 +165,7 @@ _BARE_CR = Production(rb"\r(?!\n)")
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 5321 2.3.8", "RFC 5322 2.3", "RFC 3030 3"),
+    aliases=("bdat-text-crlf",),
 )
 def no_bare_lf(subject: Exchange | Message, session: Session | None = None) -> Iterator[Hit]:
     if session is None:

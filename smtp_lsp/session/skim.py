@@ -40,46 +40,76 @@ WRITTEN_BY_PROGRAMS = frozenset(
 )
 """Fields in small letters that nobody types into an example of a message."""
 _FROM = (b"from", b"resent-from")
+_TAME = bytes((9, 10, 13, *range(32, 127)))
 _CONTROLS = Production(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def _parameter(word: bytes) -> bytes:
     """Return what counts of a parameter of MAIL or RCPT: its keyword, and a size that is large."""
     keyword, _, value = word.upper().partition(b"=")
-    return word.upper() if keyword == b"SIZE" and len(value) >= _SMALL_SIZE else keyword
+    if keyword == b"BODY" or (keyword == b"SIZE" and len(value) >= _SMALL_SIZE):
+        return word.upper()
+    return keyword
 
 
 _SMALL_SIZE = 6
 """Digits of a size that no server's limit is below; a smaller limit makes its session unlike."""
 
 
-class Tokens(dict[bytes, object]):
-    """What each line says, by its octets. KeyError for a line that makes its session unlike."""
+class Letters(dict[object, str]):
+    """A letter for each thing that can be said, so that a shape is a string: fast to compare.
 
-    def __init__(self, client: bytes, server: bytes, is_clean: Callable[[int, bytes], bool]):
+    KeyError when all letters there are have been given out.
+    """
+
+    def __missing__(self, token: object) -> str:
+        if token is None or len(self) > _MOST_LETTERS:
+            raise KeyError(token)
+        letter = self[token] = chr(len(self) + 1)
+        return letter
+
+
+_MOST_LETTERS = 0x10FFFE
+
+
+class Tokens(dict[bytes, str]):
+    """A letter for what each line says, by its octets.
+
+    KeyError for a line that makes its session unlike.
+    """
+
+    def __init__(
+        self,
+        client: bytes,
+        server: bytes,
+        is_clean: Callable[[int, bytes], bool],
+        letters: Letters,
+        *,
+        directed: bool,
+    ) -> None:
         super().__init__()
+        self.letters = letters
+        self.refuses = contradictions.REFUSED.compiled.match
         self.client = client
         self.server = server
         self.is_clean = is_clean
+        self.directed = directed
+        self.text = len(server) + 4  # where the text of a reply begins
         self.replies: dict[tuple[bytes, bool], object] = {}
 
-    def __missing__(self, line: bytes) -> object:
-        text = line.rstrip(b"\r")
-        if b"smtp-lsp:" in text:
+    def __missing__(self, line: bytes) -> str:
+        if self.directed and b"smtp-lsp:" in line:
             raise KeyError(line)
-        if text.startswith(self.client):
-            token = self._command(text[len(self.client) :])
-        elif text.startswith(self.server):
-            token = self._reply(text[len(self.server) :])
-        else:
-            token = None
-        if token is None:
-            raise KeyError(line)
+        token: object = None
+        if line.startswith(self.server):
+            token = self.reply(line)
+        elif line.startswith(self.client):
+            token = self._command(line[len(self.client) :].rstrip(b"\r"))
+        letter = self.letters[token]
         if len(self) >= speech.REMEMBERED:
             self.clear()
-            self.replies.clear()
-        self[line] = token
-        return token
+        self[line] = letter
+        return letter
 
     def _command(self, text: bytes) -> object:
         command = speech.command(text)
@@ -89,21 +119,28 @@ class Tokens(dict[bytes, object]):
             return (command.verb, *map(_parameter, text[command.path[1] :].split()))
         return command.verb
 
-    def _reply(self, text: bytes) -> object:
+    def reply(self, line: bytes) -> object:
+        """Return what a line of the server's says, as far as it counts."""
         # Line rules that are not `thorough` look no further than the first word of a plain line.
-        # One of them looks at how a text begins: what sounds like a refusal has no shape.
-        if contradictions.REFUSED.match(text, 4):
-            return None
-        end = text.find(b" ", 4) + 1
         # A lone word, or words in capitals, may be the last keyword that EHLO is answered with.
-        if text[4:8] == b"SIZE":
-            end = 0  # the limit counts: what MAIL announces is held against it
-        key = text[: end or len(text)], not end or text[4:].isupper()
+        text = self.text
+        end = line.find(b" ", text) + 1
+        lone = not end or line[text:].isupper()
+        # Of SIZE the limit counts: what MAIL announces is held against it.
+        whole = not end or line.startswith(b"SIZE", text)
+        key = (line if whole else line[:end]), lone
         try:
-            return self.replies[key]
+            token = self.replies[key]
         except KeyError:
-            token = self.replies[key] = self._reply_line(*key)
-            return token
+            said = key[0].rstrip(b"\r") if whole else key[0]
+            token = self._reply_line(said[len(self.server) :], lone)
+            if len(self.replies) >= speech.REMEMBERED:
+                self.replies.clear()
+            self.replies[key] = token
+        # One rule looks at how a text begins: what sounds like a refusal has no shape.
+        if token is None or self.refuses(line, text):
+            return None
+        return token
 
     def _reply_line(self, text: bytes, may_be_keyword: bool) -> object:
         parsed = speech.reply_line(text)
@@ -116,6 +153,8 @@ class Tokens(dict[bytes, object]):
         if parsed.separator == b"-" or may_be_keyword:
             words = text[parsed.text_start :].upper().split()
             keyword = words[0] if words else b""
+            if keyword == b"LIMITS" or (keyword == b"DELIVERBY" and text.endswith(b" ")):
+                return None  # what stands behind it counts as well
             if keyword == b"SIZE":
                 limit = words[1] if len(words) == 2 else b"0"
                 if limit.strip(b"0") and len(limit) <= _SMALL_SIZE:
@@ -127,16 +166,17 @@ class Tokens(dict[bytes, object]):
 class Headers:
     """What the header of a content says to the rules about headers: the names of its fields."""
 
-    def __init__(self, client: bytes, *, script: bool, crlf: bool) -> None:
+    def __init__(self, client: bytes, letters: Letters, *, script: bool, crlf: bool) -> None:
+        self.letters = letters
         self.script = script
         self.line = re.compile(re.escape(b"\n" + client) + _HEADER_LINE)
         end = b"\r\n" if crlf else b"\n"
         self.empty = b"\n" + client + end
         self.blankless = b"\n" + client.rstrip(b" ") + end
-        self.tokens: dict[tuple[bytes, ...], object] = {}
+        self.tokens: dict[tuple[bytes, ...], str] = {}
 
-    def token(self, piece: bytes, begin: int, end: int) -> object:
-        """Return what counts of the content in ``piece[begin:end]``.
+    def token(self, piece: bytes, begin: int, end: int) -> str:
+        """Return a letter for what counts of the content in ``piece[begin:end]``.
 
         *begin* and *end* are where the LF before its first line and before the lone dot
         stand. KeyError where more than the names counts.
@@ -150,18 +190,16 @@ class Headers:
             stop = bare
         names = tuple(self.line.findall(piece, begin, stop))
         if not names:
-            return _PROSE
+            return self.letters[_PROSE]
         if len(names) != piece.count(b"\n", begin, stop):
             raise KeyError
         try:
-            token = self.tokens[names]
+            return self.tokens[names]
         except KeyError:
-            token = self._token(names)
+            letter = self.letters[self._token(names)]
             if len(self.tokens) < speech.REMEMBERED:
-                self.tokens[names] = token
-        if token is None:
-            raise KeyError
-        return token
+                self.tokens[names] = letter
+            return letter
 
     def _token(self, names: tuple[bytes, ...]) -> object:
         lower = [name.lower() for name in names]
@@ -178,6 +216,17 @@ class Headers:
         return names
 
 
+def _has_long_line(data: bytes) -> bool:
+    """Say whether a line is longer than ``_LONGEST`` octets, jumping from line end to line end."""
+    position, size, find = 0, len(data), data.rfind
+    while position + _LONGEST < size:
+        at = find(b"\n", position, position + _LONGEST)
+        if at < 0:
+            return True
+        position = at + 1
+    return False
+
+
 class Skim:
     """Decides at the beginning of a session how far the file can be passed over."""
 
@@ -190,21 +239,28 @@ class Skim:
         *,
         shows_ends: bool,
         script: bool,
+        directed: bool,
     ) -> None:
         self.data = data
         self.client = client
         self.server = server
-        self.tokens = Tokens(client, server, is_clean)
+        letters = Letters()
+        self.tokens = Tokens(client, server, is_clean, letters, directed=directed)
         self.crlf = b"\r\n" in data[:4096]
-        self.headers = Headers(client, script=script, crlf=self.crlf)
+        self.headers = Headers(client, letters, script=script, crlf=self.crlf)
         self.shows_ends = shows_ends
         # Once for the whole file, where it holds: then no session need be searched for them.
-        self.tame = data.isascii() and not _CONTROLS.search(data)
+        self.tame = not data.translate(None, _TAME)
+        returns = data.count(b"\r")
+        alike = not returns or returns == data.count(b"\r\n")
+        if shows_ends:
+            alike = alike and returns == (data.count(b"\n") if self.crlf else 0)
+        self.plain = self.tame and alike and not _has_long_line(data)
         self.intermediate = b"\n" + server + b"354"
         self.content = b"\n" + client
         self.bare = b"\n" + client.rstrip(b" ")
-        self.seen: set[tuple[object, ...]] = set()
-        self.faultless: set[tuple[object, ...]] = set()
+        self.seen: set[str] = set()
+        self.faultless: set[str] = set()
         self.greeting = server + b"220 "
         self.next_greeting = Ahead(data, b"\n" + self.greeting)
         self.begun = -1
@@ -223,43 +279,97 @@ class Skim:
             return position
         begins = walker.reading.boundaries
         begins.append(position)
-        while self.faultless:
-            end = min(self.next_greeting.at(position) + 1, len(self.data))
-            shape = self._shape(position, end)
-            if shape is None or shape not in self.faultless:
-                break
-            position = end
-            begins.append(position)
+        if self.faultless:
+            position = self._pass_over(position, begins)
         self.begun = position
         return position
 
-    def _shape(self, start: int, end: int) -> tuple[object, ...] | None:
+    def _pass_over(self, position: int, begins: list[int]) -> int:
+        """Return where the first session from *position* on begins that is not known faultless."""
+        data, greeting, faultless = self.data, b"\n" + self.greeting, self.faultless
+        shape_of = self._quickly() if self.plain else self._shape
+        add, find, size = begins.append, data.find, len(data)
+        while position < size:
+            end = find(greeting, position) + 1 or size
+            if shape_of(position, end) not in faultless:
+                break
+            position = end
+            add(position)
+        return position
+
+    def _quickly(self) -> Callable[[int, int], str | None]:
+        """Return ``_shape`` for the plainest of sessions: one message, every line with a prefix.
+
+        It is asked a hundred thousand times, so all that it needs is at hand. Whatever is not so
+        plain is left to ``_shape``.
+        """
+        data, find, count = self.data, self.data.find, self.data.count
+        intermediate, content, slow = self.intermediate, self.content, self._shape
+        dotted, behind = content + b".", len(content) + 1
+        ending = b"\r\n" if self.crlf else b"\n"
+        token, header, join = self.tokens.__getitem__, self.headers.token, "".join
+        server, directed = self.server, self.tokens.directed
+        letters, reply = self.tokens.letters, self.tokens.reply
+
+        def shape(start: int, end: int) -> str | None:
+            go = find(intermediate, start, end)
+            if go < 0 or data[end - 1] != 10:
+                return slow(start, end)
+            begin = find(b"\n", go + 1, end) + 1
+            dot = find(dotted, begin - 1, end)
+            stop = dot + behind
+            if dot < begin or not data.startswith(ending, stop):
+                return slow(start, end)
+            stop += len(ending)
+            if count(b"\n", begin, dot + 1) != count(content, begin - 1, dot):
+                return slow(start, end)
+            if find(intermediate, stop, end) >= 0 or stop >= end:
+                return slow(start, end)
+            first = find(b"\n", stop, end)
+            if not data.startswith(server, stop) or directed or first + 1 >= end:
+                return slow(start, end)
+            try:
+                # The reply to the message names it: no other line is like it, so none is kept.
+                return (
+                    join(map(token, data[start : begin - 1].split(b"\n")))
+                    + header(data, begin - 1, dot)
+                    + letters[reply(data[stop:first])]
+                    + join(map(token, data[first + 1 : end - 1].split(b"\n")))
+                )
+            except KeyError:
+                return None
+
+        return shape
+
+    def _shape(self, start: int, end: int) -> str | None:
         """Return what the lines of a session say, or None where they are not to be compared."""
         piece = self.data[start:end]
         if not self._is_plain(piece):
             return None
-        shape: list[object] = []
+        shape = ""
         position = 0
         token = self.tokens.__getitem__
         try:
             while True:
                 data = piece.find(self.intermediate, position)
                 if data < 0:
-                    shape += map(token, piece[position:].removesuffix(b"\n").split(b"\n"))
-                    return tuple(shape)
+                    rest = piece[position:].removesuffix(b"\n").split(b"\n")
+                    return shape + "".join(map(token, rest))
                 begin = piece.find(b"\n", data + 1) + 1
-                shape += map(token, piece[position : begin - 1].split(b"\n"))
+                shape += "".join(map(token, piece[position : begin - 1].split(b"\n")))
                 dot, position = self._content_end(piece, begin)
                 if position < 0:
                     return None
-                shape.append(self.headers.token(piece, begin - 1, dot))
+                shape += self.headers.token(piece, begin - 1, dot)
                 if position == len(piece):
-                    return tuple(shape)
+                    return shape
         except KeyError:
             return None
 
     def _is_plain(self, piece: bytes) -> bool:
         """Say whether nothing in a session could be of interest to a rule about octets."""
+        if self.plain:
+            return True
         if not self.tame and (not piece.isascii() or _CONTROLS.search(piece)):
             return False
         if piece.count(b"\r") != piece.count(b"\r\n"):

@@ -125,8 +125,10 @@ class Walk:
                 self.inspector.is_clean,
                 shows_ends=bool(self.reading.evidence() & LINE_ENDS),
                 script=self.reading.dialect.kind == SCRIPT,
+                directed=self.reading.directed,
             )
-        return self.skimmer.boundary(self, position)
+        self.heard_until = self.skimmer.boundary(self, position)
+        return self.heard_until
 
     def is_between_sessions(self) -> bool:
         """Say whether the session was closed by an answered QUIT, and nothing is left open."""
@@ -164,7 +166,7 @@ class Walk:
             self.finished.append(self.session)
             last = self.session.exchanges[-1]
             if last.reply is not None:
-                self.heard_until = last.reply.span.end
+                self.heard_until = max(self.heard_until, last.reply.span.end)
 
     def _again(self) -> None:
         self.finish()

@@ -106,4 +106,4 @@ async def test_edited_equals_fresh(editor):
             editor.send(uri, [types.TextDocumentContentChangeWholeDocument(text=BEGIN)])
     editor.close(uri)
     assert compared > 50
-    assert {"TRN002", "SEQ001", "RPL001"} <= codes  # there was something to say
+    assert {"TRN002", "SEQ001", "RPL090"} <= codes  # there was something to say

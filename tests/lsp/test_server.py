@@ -143,7 +143,7 @@ async def test_a_problem_and_what_belongs_to_it(editor):
     uri = "file:///mail/refused.smtp"
     editor.open(uri, REFUSED)
     told, wrong = await editor.problems(uri)
-    assert (told.code, told.severity) == ("RPL001", types.DiagnosticSeverity.Information)
+    assert (told.code, told.severity) == ("RPL090", types.DiagnosticSeverity.Information)
     assert (wrong.code, wrong.severity) == ("SEQ001", types.DiagnosticSeverity.Error)
     assert editor.cut(uri, told.range) == "550"
     assert editor.cut(uri, wrong.range) == "DATA"
@@ -310,7 +310,7 @@ async def test_the_whole_text_at_once(editor):
     assert await editor.codes(uri) == ["DOT001"]
     # Opened once more without having been closed, under a version that was there before.
     editor.open(uri, REFUSED, version=editor.versions[uri])
-    assert await editor.codes(uri) == ["RPL001", "SEQ001"]
+    assert await editor.codes(uri) == ["RPL090", "SEQ001"]
     editor.close(uri)
 
 

@@ -19,7 +19,7 @@ S: 550 5.1.1 Unknown user
 C: DATA
 S: 503 5.5.1 No recipients
 """
-BOTH = ["RPL001", "SEQ001"]
+BOTH = ["RPL090", "SEQ001"]
 
 
 class Workspace:
@@ -86,7 +86,7 @@ async def renewed(editor, before):
 async def test_a_file_in_the_workspace(editor, workspace):
     assert await workspace.codes() == BOTH
     for text, left in (
-        ('ignore = ["misordered-data"]\n', ["RPL001"]),
+        ('ignore = ["misordered-data"]\n', ["RPL090"]),
         ('ignore = ["SEQ", "RPL"]\n', []),
         ('[severity]\nSEQ001 = "hint"\n', BOTH),
     ):
@@ -105,10 +105,10 @@ async def test_a_file_in_the_workspace(editor, workspace):
 async def test_a_broken_file(editor, workspace):
     """It gets a diagnostic, the user one message, and the last good settings stay."""
     workspace.configure('ignore = ["SEQ001"]\n')
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
 
     workspace.configure('ignore = ["SEQ001"\n')
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
     (problem,) = await workspace.complaints()
     assert problem.severity == types.DiagnosticSeverity.Error
     assert problem.source == "smtp-lsp"
@@ -118,12 +118,12 @@ async def test_a_broken_file(editor, workspace):
     assert message.type == types.MessageType.Warning
 
     workspace.configure('ignroe = ["SEQ001"]\n')
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
     (problem,) = await workspace.complaints()
     assert "'ignore'" in problem.message  # the key that was meant
     assert len(editor.messages) == 1
 
-    workspace.configure('ignore = ["RPL001"]\n')
+    workspace.configure('ignore = ["RPL090"]\n')
     assert await workspace.codes() == ["SEQ001"]
     assert await workspace.complaints() == []
     assert len(editor.messages) == 1
@@ -153,14 +153,14 @@ async def test_the_nearest_file_upward_holds(editor, workspace, tmp_path):
     inner = tmp_path / "inner" / "deep"
     inner.mkdir(parents=True)
     other = Workspace(editor, inner)
-    assert await other.codes() == ["RPL001"]
-    inner.parent.joinpath("pyproject.toml").write_text('[tool.smtp-lsp]\nignore = ["RPL001"]\n')
+    assert await other.codes() == ["RPL090"]
+    inner.parent.joinpath("pyproject.toml").write_text('[tool.smtp-lsp]\nignore = ["RPL090"]\n')
     other.configure("\n")  # any event: the files are looked for again
     other.config.unlink()
     other.configure("\n")
     other.configure(None)
     assert await other.codes() == ["SEQ001"]
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
     editor.close(other.uri)
 
 
@@ -168,20 +168,20 @@ async def test_what_the_editor_says(editor, workspace):
     before = editor.diagnostic_refresh_count, len(editor.pushed)
     await workspace.settings({"ignore": ["SEQ001"], "path": ["/usr/bin/smtp-lsp"], "trace": "off"})
     await renewed(editor, before)
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
 
     # A file in the workspace wins, key by key.
-    workspace.configure('ignore = ["RPL001"]\n')
+    workspace.configure('ignore = ["RPL090"]\n')
     assert await workspace.codes() == ["SEQ001"]
-    workspace.configure('[severity]\nRPL001 = "error"\n')
+    workspace.configure('[severity]\nRPL090 = "error"\n')
     (problem,) = await editor.problems(workspace.uri)
-    assert (problem.code, problem.severity) == ("RPL001", types.DiagnosticSeverity.Error)
+    assert (problem.code, problem.severity) == ("RPL090", types.DiagnosticSeverity.Error)
     workspace.configure(None)
 
     # What cannot be used is said once, and what was good stays.
     assert editor.messages == []
     await workspace.settings({"ignore": ["SEQ999x"]})
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
     (message,) = editor.messages
     assert "SEQ999x" in message.message
 
@@ -237,10 +237,10 @@ async def test_each_folder_of_a_workspace_has_its_own_configuration(editor, tmp_
     editor.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
     one, two = (Workspace(editor, tmp_path / name) for name in ("one", "two"))
     one.configure('ignore = ["SEQ001"]\n')
-    assert await one.codes() == ["RPL001"]
+    assert await one.codes() == ["RPL090"]
     assert await two.codes() == BOTH
-    two.configure('ignore = ["RPL001"]\n')
-    assert await one.codes() == ["RPL001"]
+    two.configure('ignore = ["RPL090"]\n')
+    assert await one.codes() == ["RPL090"]
     assert await two.codes() == ["SEQ001"]
     one.configure(None)
     assert await one.codes() == BOTH
@@ -288,7 +288,7 @@ async def stubborn(lsp_client: Editor, tmp_path_factory):
 
 async def test_settings_of_an_editor_that_registers_nothing(stubborn, tmp_path):
     workspace = Workspace(stubborn, tmp_path)
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
 
 
 async def test_settings_without_being_asked(plain, tmp_path):
@@ -301,7 +301,7 @@ async def test_settings_without_being_asked(plain, tmp_path):
     plain.workspace_did_change_configuration(
         types.DidChangeConfigurationParams({"smtp-lsp": {"ignore": ["SEQ001"]}})
     )
-    assert await workspace.codes() == ["RPL001"]
+    assert await workspace.codes() == ["RPL090"]
     plain.workspace_did_change_configuration(types.DidChangeConfigurationParams({"ignore": []}))
     assert await workspace.codes() == BOTH
     plain.workspace_did_change_configuration(types.DidChangeConfigurationParams({}))

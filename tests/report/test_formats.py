@@ -87,7 +87,7 @@ def test_junit_is_xml():
     cases = list(suite)
     assert [case.get("name") for case in cases] == ["a<b>.smtp", "b.bsmtp"]
     assert int(suite.get("failures")) == len(suite.findall("./testcase/failure")) > 0
-    assert suite.find("./testcase/system-out").text.count("RPL001") == 1
+    assert suite.find("./testcase/system-out").text.count("RPL090") == 1
 
 
 def test_reviewdog_counts_octets():

@@ -142,6 +142,50 @@ TABLE = {'helo-fallback': {'en': 'A client may fall back to HELO and need not: o
                             'fr': 'Des destinataires nommés dans l’en-tête sont la règle, et une '
                                   'courte liste citée en entier n’est pas une fuite : rien ne dit '
                                   'quel destinataire devait rester caché.'},
+ 'size-not-end-of-content': {'en': 'It happens inside the server, behind its reply, where no '
+                                   'transcript reaches.',
+                             'fr': 'Cela se passe dans le serveur, après sa réponse, là où aucun '
+                                   'enregistrement ne va.'},
+ 'pipelining-check-all': {'en': 'What a client makes of the replies that it reads does not show.',
+                          'fr': 'Ce qu’un client fait des réponses qu’il lit ne se voit pas.'},
+ 'pipelining-count-replies': {'en': 'How a client tells which reply is whose does not show; what '
+                                    'comes of it is judged as order.',
+                              'fr': 'La façon dont un client attribue les réponses ne se voit pas '
+                                    '; ce qui en résulte relève de l’ordre des commandes.'},
+ 'dsn-orcpt-matches-rcpt': {'en': 'Only at first submission the two are alike; a relay that '
+                                  'rewrites an address keeps the old one in ORCPT, rightly.',
+                            'fr': 'Les deux ne coïncident qu’à la première soumission ; un relais '
+                                  'qui réécrit une adresse garde à bon droit l’ancienne dans '
+                                  'ORCPT.'},
+ 'dsn-valid-not-refused': {'en': 'A refusal of RCPT or MAIL has its reasons in the address as a '
+                                 'rule; that the parameters made the difference does not show.',
+                           'fr': 'Un refus de RCPT ou de MAIL tient en général à l’adresse ; que '
+                                 'les paramètres y soient pour quelque chose ne se voit pas.'},
+ 'requiretls-only-in-tls': {'en': 'Whether a connection is inside TLS from its start, as on port '
+                                  '465, does not show in what is said.',
+                            'fr': 'Qu’une connexion soit sous TLS dès le début, comme sur le port '
+                                  '465, ne se voit pas dans ce qui est dit.'},
+ 'requiretls-header-ignored': {'en': 'It happens inside the server, behind its reply, where no '
+                                     'transcript reaches.',
+                               'fr': 'Cela se passe dans le serveur, après sa réponse, là où aucun '
+                                     'enregistrement ne va.'},
+ 'lmtp-not-port-25': {'en': 'The port is no part of what is said, and few records of LMTP name it.',
+                      'fr': 'Le port ne fait pas partie de ce qui est dit, et peu '
+                            'd’enregistrements LMTP le donnent.'},
+ 'submission-null-path-ok': {'en': 'A refusal of MAIL FROM:<> may have any other reason of the '
+                                   "server's, such as missing authentication.",
+                             'fr': 'Un refus de MAIL FROM:<> peut avoir toute autre raison, comme '
+                                   'une authentification manquante.'},
+ 'submission-fqdn-envelope': {'en': 'What the server makes of a short domain shows behind it only, '
+                                    'in the message that it passes on.',
+                              'fr': 'Ce que le serveur fait d’un domaine court ne se voit que plus '
+                                    'loin, dans le message qu’il transmet.'},
+ 'submission-address-syntax': {'en': 'A refusal does not say which of several possible faults it '
+                                     'is about, and 550, 553, 555 and 455 are right for some of '
+                                     'them.',
+                               'fr': 'Un refus ne dit pas lequel de plusieurs défauts possibles '
+                                     'est en cause, et 550, 553, 555 et 455 conviennent à certains '
+                                     'd’entre eux.'},
  'auth-security-layer-ehlo': {'en': 'Whether a security layer was negotiated does not show, and '
                                     'what follows inside it is not readable.',
                               'fr': 'La négociation d’une couche de sécurité ne se voit pas, et ce '

@@ -124,7 +124,7 @@ def _decided(session: Session) -> Exchange | None:
 def _root(
     exchange: Exchange, reply: Reply, auth: Exchange | None, tls: Exchange | None
 ) -> Exchange:
-    """Return what *exchange* was refused for: itself, or the AUTH or STARTTLS that failed before."""
+    """Return what *exchange* was refused for: itself, or an AUTH or STARTTLS that failed before."""
     key = _key(exchange, reply)
     if auth is not None and (exchange.violation is not None or key in _FOR_WANT_OF_AUTH):
         return auth
@@ -140,9 +140,9 @@ def _is_made_good(session: Session, index: int) -> bool:
     exchange = session.exchanges[index]
     later = session.exchanges[index + 1 :]
     event = exchange.event
-    if exchange.reply is not None and exchange.reply.code == 421:
-        if not any(_is_taken(each) and each.event != "QUIT" for each in later):
-            return False
+    closed = exchange.reply is not None and exchange.reply.code == 421
+    if closed and not any(_is_taken(each) and each.event != "QUIT" for each in later):
+        return False
     if event == "HELLO":
         return any(_is_taken(each) and each.event in ("HELLO", "MAIL") for each in later)
     if event == "STARTTLS":
@@ -252,9 +252,9 @@ def _follow(found: Diagnosis, session: Session) -> None:
         reply = _refusal(exchange)
         if reply is None:
             continue
-        if exchange.event == "RCPT" and found.exchange.event == "RCPT":
-            if _key(exchange, reply) != _key(found.exchange, found.reply or reply):
-                continue
+        both = exchange.event == "RCPT" and found.exchange.event == "RCPT"
+        if both and _key(exchange, reply) != _key(found.exchange, found.reply or reply):
+            continue  # another recipient, for another reason
         found.follows.append(exchange)
         if len(found.follows) <= _MOST:
             same = exchange.event == found.exchange.event

@@ -10,14 +10,26 @@ from __future__ import annotations
 from smtp_lsp.dialects.reading import RECORDING, SERVER_SIDE
 from smtp_lsp.grammar import Production, refusals
 from smtp_lsp.session import phases
+from smtp_lsp.text.source import TEXT
 from smtp_lsp.text.span import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.text.source import Source
 
 _NEAR = 800
 """Octets around a session that are looked through for what the tool remarks."""
+
+_LARGEST = 1 << 16
+"""Octets up to which a file in which nobody speaks may be what a tool says of a connection."""
+
+_NEVER_BEGUN = (
+    ("plain-not-tls", refusals.NOT_TLS),
+    ("connect-unresolved", refusals.NOT_RESOLVED),
+    ("connect-timeout", refusals.CONNECT_TIMEOUT),
+    ("connect-refused", refusals.NO_CONNECTION),
+)
 
 _NEXT = Production(rb"\b220[ -]")
 
@@ -90,3 +102,20 @@ def _behind(session: Session) -> bytes:
     stop = min(len(data), end + _NEAR)
     following = _NEXT.search(data, end, stop)
     return data[end : following.start() if following else stop]
+
+
+def never_begun(source: Source) -> tuple[str, Span] | None:
+    """Return (key, where) of what kept a connection from coming to be, in a file without speech."""
+    data = source.data
+    if len(data) > _LARGEST or source.nature() != TEXT:
+        return None
+    connected = refusals.CONNECTED.search(data)
+    ended = refusals.LOST.search(data, connected.end()) if connected else None
+    if connected and ended and not refusals.NOT_TLS.search(data):
+        silent = "tls-on-465" if refusals.PORT_465.search(data) else "no-greeting"
+        return silent, Span(*ended.span())
+    for key, words in _NEVER_BEGUN:
+        found = words.search(data)
+        if found:
+            return key, Span(*found.span())
+    return None

@@ -157,6 +157,11 @@ def _cancelled(found: Diagnosis, session: Session) -> str:
     return found.key
 
 
+def _closed(found: Diagnosis, session: Session) -> str:
+    """Tell a closing that answers a command from one that came unasked."""
+    return "closed" if found.exchange.verb else "closed-unasked"
+
+
 _REFINED: dict[str, Callable[[Diagnosis, Session], str]] = {
     "relay": _without_auth("relay"),
     "needs-auth": _without_auth("needs-auth"),
@@ -165,6 +170,7 @@ _REFINED: dict[str, Callable[[Diagnosis, Session], str]] = {
     "needs-tls": _needs_tls,
     "too-large": _too_large,
     "auth-syntax": _cancelled,
+    "closed": _closed,
     "auth-refused": _cancelled,
 }
 
@@ -188,8 +194,6 @@ def _point(found: Diagnosis, exchange: Exchange | None, key: str) -> None:
         found.related.append(Related(key, exchange.verb_view.span()))
 
 
-def _point_at_offer(
-    found: Diagnosis, hello: Exchange | None, keyword: bytes, key: str
-) -> None:
+def _point_at_offer(found: Diagnosis, hello: Exchange | None, keyword: bytes, key: str) -> None:
     if hello is not None and hello.reply is not None:
         found.related.append(Related(key, line_that_offers(hello.reply, keyword).span()))

@@ -123,6 +123,7 @@ ROWS = (
     # -- who sends
     Row("greylisted", SENDING, ("4",), said.GREYLISTED),
     Row("sender-unproven", SENDING, (), said.SENDER_UNPROVEN, (b"7.26", b"7.23", b"7.509")),
+    Row("sender-verify", ENVELOPE, (), said.SENDER_VERIFY),
     Row("sender-domain", ENVELOPE, (), said.SENDER_DOMAIN, (b"1.8",)),
     Row("no-ptr", SENDING, (), said.NO_PTR, (b"7.25",), said.NO_SUCH_RECIPIENT),
     Row("hello-name", ENVELOPE, (), said.HELLO_NAME, (), said.NO_SUCH_RECIPIENT),
@@ -141,12 +142,14 @@ ROWS = (
     Row("message-virus", CONTENT, (), said.VIRUS),
     Row("message-bare-ends", CONTENT, (), said.BARE_ENDS, (b"6.11",)),
     Row("message-long-lines", CONTENT, (), said.LONG_LINES),
+    Row("message-header", CONTENT, ("5",), said.NOT_COMPLIANT),
     Row("message-spam", CONTENT, ("5",), said.SPAM),
     Row("message-not-ascii", CONTENT, (), said.NOT_ASCII, (b"6.3", b"6.7")),
     Row("message-header", CONTENT, ("5",), said.HEADER, (b"6.0",)),
     Row("blocked", SENDING, ("5",), said.BLOCKED),
     Row("limited", SENDING, ("4", "5"), said.LIMITED),
     Row("blocked", SENDING, ("4",), said.BLOCKED),
+    Row("blocked", ENVELOPE, ("5",), said.SPAM),
     # -- syntax
     Row("syntax", ENVELOPE, ("500", "501", "502", "555", "504"), None, ()),
     Row("syntax", ENVELOPE, ("5",), None, (b"5.2", b"5.4", b"1.3", b"1.7")),

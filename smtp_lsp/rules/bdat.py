@@ -1,0 +1,347 @@
+"""EXT: BDAT, its octets, and BINARYMIME (RFC 3030).
+
+What the order of BDAT and DATA forbids the walk has found (``sequence``); line ends in chunks
+and octets that only BINARYMIME allows are for the rules about content (``wire``).
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, LINE_ENDS, SCRIPT, SERVER_SIDE
+from smtp_lsp.dialects.utterance import END_OF_FILE
+from smtp_lsp.grammar import Production, speech
+from smtp_lsp.rules import CONTENT as BLOCK
+from smtp_lsp.rules import (
+    DATA_LOSS,
+    ERROR,
+    INTEROPERABILITY,
+    LINE,
+    SESSION,
+    WARNING,
+    Hit,
+    LineHit,
+    Related,
+    rule,
+)
+from smtp_lsp.rules.answering import answers
+from smtp_lsp.rules.eight_bit import body_parameter
+from smtp_lsp.rules.envelope import stands_for
+from smtp_lsp.rules.known import line_that_offers, offers, verb_span
+from smtp_lsp.rules.line_ends import CHUNKS
+from smtp_lsp.rules.spoken import is_listing_in_force, listings
+from smtp_lsp.text.escape import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smtp_lsp.grammar.speech import Command
+    from smtp_lsp.session.tree import Exchange, Session
+
+_BOTH = CLIENT_SIDE | SERVER_SIDE
+
+# What servers say with 500 of a command they do not know.
+_UNKNOWN = Production(rb"(?i)unrecogni|not recogni|unknown|(?:un|not )(?:implemented|supported)")
+
+# What stands for a number in a manual: `n`, `<size>`, `SIZE`, `chunk-size`.
+_STANDS_FOR_NUMBER = Production(
+    rb"(?i)[a-z]$|(?:chunk|byte|octet|data|message|msg)?[-_]?"
+    rb"(?:size|len|length|count|bytes|octets)$"
+)
+
+# The end of a line as an author writes it down.
+_WRITTEN_END = Production(rb"(?i)(?:<cr(?:><|)lf>|\\r\\n|\\n)\s*$")
+
+
+def _is_refused(exchange: Exchange) -> bool:
+    return exchange.reply is not None and exchange.reply.code >= 400
+
+
+@rule(
+    "EXT004",
+    "bdat-needs-chunking",
+    WARNING,
+    explains=True,
+    shape=SESSION,
+    concerns=("BDAT",),
+    needs=_BOTH,
+    category=INTEROPERABILITY,
+    references=("RFC 3030 2",),
+)
+def bdat_needs_chunking(session: Session) -> Iterator[Hit]:
+    for now in listings(session):
+        exchange, hello = now.exchange, now.hello
+        if exchange.verb != "BDAT" or exchange.violation is not None:
+            continue
+        severity = ERROR if _is_refused(exchange) else ""
+        if exchange.before is not None and exchange.before.hello == "HELO":
+            yield Hit("helo", verb_span(exchange).span(), severity=severity)
+            return
+        words = now.words
+        if hello is None or hello.reply is None or words is None:
+            continue
+        if is_listing_in_force(session, now) and not offers(words, b"CHUNKING"):
+            related = [Related("offers", hello.reply.lines[0].span())]
+            span = verb_span(exchange).span()
+            yield Hit("not-offered", span, related=related, severity=severity)
+            return
+
+
+@rule(
+    "EXT005",
+    "bdat-syntax",
+    ERROR,
+    accepted=WARNING,
+    explains=True,
+    shape=LINE,
+    concerns=("BDAT",),
+    needs=CLIENT_SIDE,
+    references=("RFC 3030 2",),
+)
+def bdat_syntax(command: Command) -> Iterator[LineHit]:
+    if command.chunk >= 0:
+        return
+    arguments = command.arguments
+    words = arguments.split()
+    start, end = command.argument, command.argument + len(arguments)
+    if not words or words[0].upper() == b"LAST":
+        yield LineHit("no-size", command.verb_start, max(end, command.verb_end))
+    elif _is_placeholder(words[0]):
+        return
+    elif not words[0].isdigit():
+        named = {"size": quoted(words[0])}
+        yield LineHit("no-number", start, start + len(words[0]), named)
+    elif len(words) > 1 and words[1].upper() != b"LAST" and not _is_placeholder(words[1]):
+        at = start + len(words[0]) + arguments[len(words[0]) :].index(words[1])
+        yield LineHit("end-marker", at, at + len(words[1]), {"word": quoted(words[1])})
+
+
+def _is_placeholder(word: bytes) -> bool:
+    return (
+        word[:1] in (b"<", b"[", b"{", b"$", b"%", b"(")
+        or _STANDS_FOR_NUMBER.match(word) is not None
+        or stands_for(word)
+    )
+
+
+# -- how many octets ---------------------------------------------------------------
+
+
+class Chunk:
+    """How many octets a BDAT announced, and how many the record shows.
+
+    ``spare`` octets at the end may or may not have been there: a record in lines does not show
+    whether the last one ended in CRLF.
+    """
+
+    __slots__ = ("announced", "shown", "spare")
+
+    def __init__(self, announced: int, shown: int, spare: int) -> None:
+        self.announced = announced
+        self.shown = shown
+        self.spare = spare
+
+    def is_short(self) -> bool:
+        return self.shown < self.announced
+
+    def is_long(self) -> bool:
+        return self.shown - self.spare > self.announced
+
+
+def _chunk(exchange: Exchange, session: Session) -> Chunk | None:
+    """Return what a chunk holds, where the record shows its octets one for one."""
+    content, command = exchange.content, exchange.command
+    dialect = session.reading.dialect
+    if content is None or command is None or content.ending == END_OF_FILE:
+        return None
+    exact = bool(dialect.shows & LINE_ENDS)
+    if not exact and dialect.kind != SCRIPT:
+        return None
+    if content.listed is None:
+        if not exact:
+            return None
+        view = content.view
+        data, start, end = view.buffer.data, view.start, view.end
+        if data.count(b"\n", start, end) != data.count(b"\r\n", start, end):
+            return None  # which of them was one octet on the wire, nobody knows
+        return Chunk(command.chunk, len(view), 0)
+    lines = [bytes(line) for line in content.listed]
+    if any(not line.isascii() or _is_no_octets(line) for line in lines):
+        return None
+    return Chunk(command.chunk, sum(len(line) + 2 for line in lines), 2)
+
+
+def _is_no_octets(line: bytes) -> bool:
+    """Say whether a line of content is not what was sent."""
+    return (
+        speech.is_placeholder(line)
+        or speech.is_omission(line)
+        or _WRITTEN_END.search(line[-16:]) is not None
+    )
+
+
+@rule(
+    "EXT006",
+    "bdat-size-exact",
+    ERROR,
+    explains=True,
+    shape=BLOCK,
+    plain=True,
+    needs=_BOTH | CONTENT,
+    category=DATA_LOSS,
+    references=("RFC 3030 2",),
+)
+def bdat_size_exact(exchange: Exchange, session: Session) -> Iterator[Hit]:
+    command, said = exchange.command, exchange.said
+    if exchange.event not in CHUNKS or exchange.verb != "BDAT" or command is None or said is None:
+        return
+    # A refusal may come at once, and then the client may well have sent nothing.
+    if exchange.violation is not None or not exchange.replies or exchange.replies[0].code >= 400:
+        return
+    chunk = _chunk(exchange, session)
+    if chunk is None or not chunk.shown:
+        return
+    start = command.argument
+    span = said.span(start, start + len(command.text[start:].split()[0]))
+    named = {"announced": str(chunk.announced), "shown": str(chunk.shown)}
+    if chunk.is_short():
+        related = [Related("first-reply", exchange.replies[0].code_view.span())]
+        yield Hit("short", span, named, related=related)
+        return
+    behind = _left_over(exchange, session)
+    if behind is not None and behind.violation is None and behind.said is not None:
+        yield Hit("long", span, named, related=[Related("goes-on", behind.said.span())])
+    elif chunk.is_long() and behind is None:
+        yield Hit("long", span, named)
+
+
+def _left_over(exchange: Exchange, session: Session) -> Exchange | None:
+    """Return what was said in the line behind a chunk, if it is no command."""
+    content = exchange.content
+    if content is None:
+        return None
+    end = content.span().end
+    data = session.reading.source.data
+    for other in session.exchanges:
+        said, command = other.said, other.command
+        if said is None or command is None or command.known or not command.text.strip():
+            continue
+        start = said.span().start
+        if start >= end and data.count(b"\n", end, start) <= 1:
+            return None if speech.is_placeholder(command.text) else other
+    return None
+
+
+@rule(
+    "EXT007",
+    "bdat-no-dot-stuffing",
+    WARNING,
+    shape=BLOCK,
+    plain=True,
+    needs=CLIENT_SIDE | CONTENT,
+    category=INTEROPERABILITY,
+    references=("RFC 3030 2",),
+)
+def bdat_no_dot_stuffing(exchange: Exchange, session: Session) -> Iterator[Hit]:
+    """Find the dot that ends DATA at the end of a chunk, where it is part of the message."""
+    content = exchange.content
+    if exchange.event != "BDAT LAST" or content is None or not session.reading.dialect.whole:
+        return
+    last = None
+    for line in content.lines():
+        last = line
+    if last is not None and bytes(last) == b".":
+        yield Hit("final-dot", last.span())
+
+
+# -- what goes with what -----------------------------------------------------------
+
+
+@rule(
+    "EXT008",
+    "chunking-keeps-data",
+    WARNING,
+    explains=True,
+    shape=SESSION,
+    concerns=("DATA",),
+    needs=_BOTH,
+    category=INTEROPERABILITY,
+    references=("RFC 3030 2",),
+)
+def chunking_keeps_data(session: Session) -> Iterator[Hit]:
+    for exchange in session.refusals:
+        reply, before = exchange.reply, exchange.before
+        if exchange.event != "DATA" or reply is None or before is None or before.offers is None:
+            continue
+        unknown = reply.code == 502 or (reply.code == 500 and _UNKNOWN.search(reply.text()))
+        if unknown and b"CHUNKING" in before.offers and exchange.violation is None:
+            named = {"code": str(reply.code)}
+            yield Hit("refused", reply.code_view.span(), named, related=answers(exchange))
+            return
+
+
+def _binary_mails(session: Session) -> list[Exchange]:
+    return [
+        exchange
+        for exchange in session.exchanges
+        if exchange.event == "MAIL" and body_parameter(exchange) == b"BINARYMIME"
+    ]
+
+
+@rule(
+    "EXT010",
+    "binarymime-not-with-data",
+    ERROR,
+    explains=True,
+    shape=SESSION,
+    concerns=("DATA",),
+    needs=CLIENT_SIDE,
+    category=DATA_LOSS,
+    references=("RFC 3030 3",),
+)
+def binarymime_not_with_data(session: Session) -> Iterator[Hit]:
+    if not _binary_mails(session):
+        return
+    mail: Exchange | None = None
+    for exchange in session.exchanges:
+        if exchange.event == "MAIL" and not _is_refused(exchange):
+            mail = exchange if body_parameter(exchange) == b"BINARYMIME" else None
+        elif exchange.event in ("RSET", "HELLO", "BDAT LAST"):
+            mail = None
+        elif exchange.event == "DATA" and mail is not None and exchange.violation is None:
+            related = [Related("mail", verb_span(mail).span())]
+            severity = "" if _is_refused(exchange) or not exchange.replies else WARNING
+            span = verb_span(exchange).span()
+            yield Hit("data", span, related=related, severity=severity)
+            return
+
+
+@rule(
+    "EXT011",
+    "binary-only-if-offered",
+    WARNING,
+    explains=True,
+    shape=SESSION,
+    concerns=("MAIL",),
+    needs=_BOTH,
+    category=DATA_LOSS,
+    references=("RFC 3030 3",),
+)
+def binary_only_if_offered(session: Session) -> Iterator[Hit]:
+    """Find BODY=BINARYMIME for a server that knows BODY, but not that value."""
+    if not _binary_mails(session):
+        return
+    for now in listings(session):
+        exchange, hello, words = now.exchange, now.hello, now.words
+        if exchange.event != "MAIL" or body_parameter(exchange) != b"BINARYMIME":
+            continue
+        if hello is None or hello.reply is None or words is None or exchange.said is None:
+            continue
+        if offers(words, b"BINARYMIME") or not offers(words, b"8BITMIME"):
+            continue
+        if is_listing_in_force(session, now):
+            at = bytes(exchange.said).upper().index(b"BODY=BINARYMIME")
+            span = exchange.said.span(at, at + len(b"BODY=BINARYMIME"))
+            related = [Related("offers", line_that_offers(hello.reply, b"8BITMIME").span())]
+            severity = ERROR if _is_refused(exchange) else ""
+            yield Hit("not-offered", span, related=related, severity=severity)
+            return
