@@ -260,6 +260,7 @@ def _sample(data: bytes, count: int) -> list[bytes]:
 def _best(lines: list[bytes]) -> Look:
     """Return the dialect in which most of *lines* say something; of equals, the first."""
     best = Look(None, 0, lines)
+    bare, verbs = _bare(lines)
     sample = b"\n".join(lines)
     for name, marks in dialects.PREFIXED.items():
         if not any(mark in sample for mark in marks):
@@ -268,7 +269,8 @@ def _best(lines: list[bytes]) -> Look:
         said, mixed = _speeches(lines, candidate)
         if said > best.said:
             best = Look(candidate, said, lines, mixed=mixed)
-    bare, verbs = _bare(lines)
+            if said >= bare + verbs and best.suffices():
+                return best  # what comes later is less particular
     if bare + verbs > best.said and (bare > 0 or verbs > 1):
         return Look(dialects.dialect("capture" if bare else "client"), bare + verbs, lines)
     return best

@@ -383,6 +383,11 @@ def _unwritten(buffer: Buffer) -> Buffer:
 # -- lines filled to a width --------------------------------------------------------
 
 _ENDS_SPEECH = Production(rb"(?:334|354)[ -]|(?:DATA|AUTH|BDAT)\b|[ \t]*$", 2)
+# What telnet and the like say on their own account; what begins with a code or a bracket.
+_NOTE = Production(
+    rb"(?i)connect(?:ed|ion|ing)\b|trying |escape character|closed\b|lost connection|error\b|\^"
+    rb"|[\[(*=-]|[a-z0-9_.-]{1,40}:"
+)
 _LONG = Production(rb"(?m)^[^\n]{50,80}\n(?=[^\s])")
 
 
@@ -406,6 +411,8 @@ def unfilled(buffer: Buffer, said_in: Callable[[bytes], bytes | None]) -> Buffer
         limit = data.find(b"\n", end)
         following = data[end : limit if limit >= 0 else len(data)].rstrip(b"\r")
         if said_in(following) is not None or following[:1] in (b"#", b"`", b"."):
+            continue
+        if _NOTE.match(following):
             continue
         if stop - start + 1 + len(following.split(None, 1)[0]) <= width:
             continue

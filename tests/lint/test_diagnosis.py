@@ -8,6 +8,7 @@ from support import CASES, transcripts
 
 from smtp_lsp import check, pages, registry
 from smtp_lsp.features import hover, lens
+from smtp_lsp.grammar import speech
 from smtp_lsp.lint.diagnosis import Summary, never_begun
 from smtp_lsp.lint.options import Options
 from smtp_lsp.lint.run import analyse
@@ -17,6 +18,7 @@ from smtp_lsp.text.source import Source
 
 FOLDER = CASES / "diagnosis"
 PATHS = sorted(FOLDER.glob("*.smtp"))
+REPLIES = [row.split("\t") for row in (FOLDER / "replies.tsv").read_text("utf-8").splitlines()[1:]]
 KEYS = pages.entries(pages.read("en", "rules", "session-failed")["messages"])
 
 HEAD = b"S: 220 mx.example\nC: EHLO a.example\nS: 250-mx.example\nS: 250 8BITMIME\n"
@@ -158,6 +160,15 @@ def test_secrets_are_not_shown():
 
 
 # -- the tables ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", REPLIES, ids=lambda row: f"{row[0]}-{row[1][:40]}")
+def test_what_a_reply_means(row):
+    """Replies as servers in use write them, each with the cause that it tells."""
+    event, reply, key = row
+    line = speech.reply_line(reply.encode())
+    enhanced = line.text[slice(*line.enhanced)] if line.enhanced else b""
+    assert table.key_of(event, line.code, enhanced, line.text[line.text_start :]) == key
 
 
 def test_every_kind_of_refusal_has_words():

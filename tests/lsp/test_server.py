@@ -153,7 +153,7 @@ async def test_a_problem_and_what_belongs_to_it(editor):
         assert related.location.uri == uri
         assert editor.cut(uri, related.location.range) == "550 5.1.1 Unknown user"
         assert related.message == "refused here"
-        (related,) = told.related_information
+        related, *_ = told.related_information
         assert editor.cut(uri, related.location.range) == "RCPT"
     else:
         assert told.related_information is None

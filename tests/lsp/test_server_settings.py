@@ -123,7 +123,7 @@ async def test_a_broken_file(editor, workspace):
     assert "'ignore'" in problem.message  # the key that was meant
     assert len(editor.messages) == 1
 
-    workspace.configure('ignore = ["RPL090"]\n')
+    workspace.configure('ignore = ["RPL001", "RPL090"]\n')
     assert await workspace.codes() == ["SEQ001"]
     assert await workspace.complaints() == []
     assert len(editor.messages) == 1
@@ -154,7 +154,7 @@ async def test_the_nearest_file_upward_holds(editor, workspace, tmp_path):
     inner.mkdir(parents=True)
     other = Workspace(editor, inner)
     assert await other.codes() == ["RPL090"]
-    inner.parent.joinpath("pyproject.toml").write_text('[tool.smtp-lsp]\nignore = ["RPL090"]\n')
+    inner.parent.joinpath("pyproject.toml").write_text('[tool.smtp-lsp]\nignore = ["RPL001", "RPL090"]\n')
     other.configure("\n")  # any event: the files are looked for again
     other.config.unlink()
     other.configure("\n")
@@ -171,7 +171,7 @@ async def test_what_the_editor_says(editor, workspace):
     assert await workspace.codes() == ["RPL090"]
 
     # A file in the workspace wins, key by key.
-    workspace.configure('ignore = ["RPL090"]\n')
+    workspace.configure('ignore = ["RPL001", "RPL090"]\n')
     assert await workspace.codes() == ["SEQ001"]
     workspace.configure('[severity]\nRPL090 = "error"\n')
     (problem,) = await editor.problems(workspace.uri)
@@ -239,7 +239,7 @@ async def test_each_folder_of_a_workspace_has_its_own_configuration(editor, tmp_
     one.configure('ignore = ["SEQ001"]\n')
     assert await one.codes() == ["RPL090"]
     assert await two.codes() == BOTH
-    two.configure('ignore = ["RPL090"]\n')
+    two.configure('ignore = ["RPL001", "RPL090"]\n')
     assert await one.codes() == ["RPL090"]
     assert await two.codes() == ["SEQ001"]
     one.configure(None)

@@ -27,6 +27,7 @@ _HARMLESS = ("RSET", "DEBUG", "QUEUE", "XCLIENT", "QUIT", "STRAY", "DOT")
 _FOR_WANT_OF_AUTH = ("relay", "needs-auth", "sender-not-yours", "blocked", "sender-refused")
 """What is refused for want of the AUTH that failed before, as far as its words tell."""
 
+_NOT_KNOWN = (500, 502)
 _MOST = 5
 
 
@@ -113,8 +114,9 @@ def _decided(session: Session) -> Exchange | None:
             tls = tls or exchange
         elif event == "UNKNOWN" and reply.code != 421:
             known = exchange.command is not None and exchange.command.known
-            unknown = unknown or (None if known else exchange)
-        elif event in _HARMLESS and reply.code != 421:
+            if not known and reply.code in _NOT_KNOWN:
+                unknown = unknown or exchange
+        elif event == "QUIT" or (event in _HARMLESS and reply.code != 421):
             continue
         else:
             return _root(exchange, reply, auth, tls)
