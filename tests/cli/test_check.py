@@ -372,7 +372,7 @@ def test_a_recording_is_evidence_and_never_changed(tmp_path):
         (b"\r\r\r", ["TRN001"]),
         (b"S: 220 mx\rC: EHLO a\rS: 250 mx\rC: DATA\rS: 503 no\r", ["SEQ001"]),
         (b"S: 220 " + b"x" * 1_000_000 + b"\nC: DATA\nS: 503 no\n", ["RPL008", "SEQ001"]),
-        (b"S: 220 \xff\xfe\nC: EHLO \xe9\nS: 250 mx\nC: DATA\nS: 503 \xff\n", ["SEQ001"]),
+        (b"S: 220 \xff\xfe\nC: EHLO \xe9\nS: 250 mx\nC: DATA\nS: 503 \xff\n", ["CMD016", "SEQ001"]),
         ("S: 220 mx\n".encode("utf-16"), ["TRN001"]),
         (bytes(range(256)) * 40, ["TRN001"]),
         (b"\x1f\x8b\x08" + bytes(200), ["TRN001"]),

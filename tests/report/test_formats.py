@@ -91,7 +91,7 @@ def test_junit_is_xml():
 
 
 def test_reviewdog_counts_octets():
-    data = "S: 220 mx\nC: EHLO é\nS: 250 mx\nC: DATA\nS: 503 é\n".encode()
+    data = "S: 220 mx é\nC: EHLO a\nS: 250 mx\nC: DATA\nS: 503 é\n".encode()
     document = json.loads(written("rdjson", ("a.smtp", data), ("b.bsmtp", SCRIPT)))
     first, second = document["diagnostics"]
     assert first["location"]["range"]["start"] == {"line": 4, "column": 4}
