@@ -199,14 +199,19 @@ LOST = _words(
     rb"connection (?:unexpectedly |was |has been )?(?:closed by|reset|lost|aborted|timed out)",
     rb"connection (?:unexpectedly |was |has been )?(?:dropped|terminated|refused)",
     rb"unexpectedly closed|closed unexpectedly|remote host closed|lost connection|reset by peer",
-    rb"broken pipe|timed out|timeout|unexpected (?:eof|end|clos)|failed to read",
-    rb"closed by (?:foreign|remote)|server disconnected|closed the connection|closed abruptly",
+    rb"broken pipe|timed[ -]out|timeout(?!=)|unexpected (?:eof|end|clos)|failed to read",
+    rb"closed by (?:foreign|remote)|server ?disconnected|closed the connection|closed abruptly",
+    rb"empty reply|greeting never received|response: -1|\[eof\]|econnreset|socket hang up",
 )
 HANDSHAKE = _words(
-    rb"certificate|handshake|wrong version|unknown ca\b|self[- ]signed|tls alert|ssl_?error",
-    rb"unsupported protocol|no shared cipher|verif(?:y|ication) (?:error|fail)",
-    rb"unable to get local|hostname mismatch",
+    rb"certificate|handshake (?:fail|err)|handshakeexception|wrong version|unknown ca\b",
+    rb"self[- ]signed|tls alert|ssl_?error|unsupported protocol|no shared cipher|pkix",
+    rb"verif(?:y|ication) (?:error|fail)|unable to get local|hostname mismatch",
+    rb"ssl operation failed|tls startup failed|starttls failed|tls negotiation failed",
 )
+# A client that goes on to the next exchanger of the domain (sendmail -v, exim -v).
+NEXT_EXCHANGER = _words(rb"connecting to \S{1,255}")
+RENEGOTIATING = Production(rb"(?m)^RENEGOTIATING\b")
 NOT_TLS = _words(
     rb"wrong version number|unknown protocol|not look like a tls|record layer",
     rb"packet length too long|plain(?:text)? (?:connection|server)",
@@ -219,12 +224,9 @@ NOT_RESOLVED = _words(
 NO_CONNECTION = _words(
     rb"connection refused|no route to host|network is unreachable|connectionrefusederror",
 )
-CONNECT_TIMEOUT = _words(
-    rb"(?:connection|operation|connect|attempt)[^\n]{0,60}timed out|etimedout|connection timeout",
+CONNECTED = _words(
+    rb"escape character is|connected to|connection: opened|connection established",
+    rb"greeting never received|server ?disconnected|empty reply|response: -1|\[eof\]",
 )
-CONNECTED = Production(rb"(?im)^(?:escape character is|=== connected to|\* +connected to|connect:)")
 
 PORT_465 = Production(rb"(?:[:.\s]|port[ =]+)465\b|smtps://", _IGNORECASE)
-CONNECTING = _words(
-    rb"trying|connect|open|host|server|port|=>",
-)

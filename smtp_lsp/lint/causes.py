@@ -106,25 +106,25 @@ def _point_back(found: list[Finding], cause: Finding, start: int) -> None:
 def explained_by(diagnosis: Diagnosis, found: list[Finding]) -> Finding | None:
     """Return the error or warning that says already why the session failed.
 
-    It stands in what the client said there; an error may also stand in the reply, or, where no
-    reply tells, anywhere before.
+    Or any finding of a rule that ``explains``. It stands in what the client said there; an error
+    may also stand in the reply, or, where no reply tells, anywhere before.
     """
     exchange = diagnosis.exchange
     client = [view.span() for view in _said_by_client(exchange)]
     both = client + [line.span() for reply in exchange.replies for line in reply.lines]
     for finding in found:
-        error = finding.severity == "error"
-        if finding.rule == FAILED or not (error or finding.severity == "warning"):
+        error, explains = finding.severity == "error", finding.definition.explains
+        if finding.rule == FAILED:
             continue
         if diagnosis.reply is None and error and finding.span.start <= diagnosis.span.start:
             return finding
-        explains = finding.definition.explains
-        if not (explains or error or diagnosis.key in _OF_FORM):
+        of_form = finding.severity == "warning" and diagnosis.key in _OF_FORM
+        if not (explains or error or of_form):
             continue
         places = [finding.span]
         if explains:
             places += [place.span for place in finding.related]
-        for span in both if error else client:
+        for span in both if error or explains else client:
             if any(span.start <= at.start <= span.end for at in places):
                 return finding
     return None

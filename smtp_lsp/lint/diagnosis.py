@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 60
 
+_SAYS_MORE = ("auth-before-tls", "auth-helo", "needs-tls-offered")
+"""Diagnoses that say why, where the rule that stands for them says what."""
+
 
 class Summary:
     """What became of one session.
@@ -52,6 +55,8 @@ class Summary:
             return phrase(self.locale, "summary-but", named) if what else self.delivered
         if what:
             return phrase(self.locale, "summary-failed", {"what": what})
+        if session.refusals and session.refusals[0].event == "GREETING":
+            return phrase(self.locale, "summary-went-on")
         return phrase(self.locale, "summary-cut" if _is_cut(session) else "summary-idle")
 
     @property
@@ -118,7 +123,13 @@ def _cause(
         diagnosis = diagnose(session)
         if diagnosis is not None:
             return _told(diagnosis, inside) or _own(diagnosis, source, locale)
-    return next((finding for finding in inside if finding.severity == "error"), None)
+    errors = (finding for finding in inside if finding.severity == "error")
+    return next(errors, None) or next((f for f in inside if _loses_a_copy(f)), None)
+
+
+def _loses_a_copy(finding: Finding) -> bool:
+    """Say whether a recipient was refused after the message was taken for others (LMTP)."""
+    return finding.rule == causes.REFUSED and finding.key == "recipient"
 
 
 def _told(diagnosis: Diagnosis, findings: list[Finding]) -> Finding | None:
@@ -128,6 +139,8 @@ def _told(diagnosis: Diagnosis, findings: list[Finding]) -> Finding | None:
         where = violation.view.span()
         return next((f for f in findings if f.span == where and f.severity == "error"), None)
     own = next((finding for finding in findings if finding.rule == causes.FAILED), None)
+    if own is None and diagnosis.key in _SAYS_MORE:
+        return None
     return own or causes.explained_by(diagnosis, findings)
 
 
@@ -208,7 +221,8 @@ def _state(session: Session, locale: str) -> list[str]:
     """Return what the record shows of TLS and AUTH."""
     states = [exchange.after for exchange in session.exchanges if exchange.after is not None]
     shown = []
-    if any(exchange.before is not None and exchange.before.tls for exchange in session.exchanges):
+    spoken = (each.before for each in session.exchanges if each.event != "QUIT")
+    if any(state is not None and state.tls for state in spoken):
         shown.append("summary-tls")
     elif any(state.offers and b"STARTTLS" in state.offers for state in states):
         shown.append("summary-clear")

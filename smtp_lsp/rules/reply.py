@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.session.tree import Exchange, Reply, Session
 
 
 @rule(
@@ -37,8 +37,16 @@ def refused_by_server(session: Session) -> Iterator[Hit]:
                 named = {"code": str(reply.code), "reply": quoted(reply.text())}
                 named["command"] = _command(exchange)
                 named["recipient"] = own[number] if number < len(own) else ""
-                key = _key(exchange, reply.code)
-                yield Hit(key, reply.code_view.span(), named, related=related)
+                key, span = _key(exchange, reply.code), reply.code_view.span()
+                yield Hit(key, span, named, related=related, advice=_advice(session, reply))
+
+
+def _advice(session: Session, reply: Reply) -> tuple[str, str] | None:
+    """Return which provider says so, and which of its replies it is, where that is known."""
+    from smtp_lsp.rules import providers
+
+    known = providers.known_reply(session, reply)
+    return known.place if known is not None else None
 
 
 # What servers say when they count recipients: Exim, Sendmail and Postfix in their own words.

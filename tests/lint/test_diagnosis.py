@@ -18,6 +18,7 @@ from smtp_lsp.text.source import Source
 
 FOLDER = CASES / "diagnosis"
 PATHS = sorted(FOLDER.glob("*.smtp"))
+FORUM = sorted((CASES / "forum").glob("*.cause"))
 REPLIES = [row.split("\t") for row in (FOLDER / "replies.tsv").read_text("utf-8").splitlines()[1:]]
 KEYS = pages.entries(pages.read("en", "rules", "session-failed")["messages"])
 
@@ -62,6 +63,20 @@ def test_case(path, locale):
     lines = lines or never_begun(analyse(Source(data, path.name), options).findings)
     shown = "".join(f"{line}\n" for line in lines)
     assert shown == path.with_suffix(f".diagnosis.{locale}").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", FORUM, ids=lambda path: path.stem)
+def test_what_people_post(path):
+    """Written by somebody who had not seen the program: the line that decided, or none."""
+    line = path.read_text("utf-8").split("\n", 1)[0]
+    subject = path.with_suffix(".smtp")
+    data = subject.read_bytes()
+    lines = [s.cause.range.start.line for s in told(data, name=subject.name) if s.cause]
+    if not lines:
+        findings = analyse(Source(data, subject.name)).findings
+        lines = [f.range.start.line for f in findings if f.rule == "RPL090"]
+    # A command that is wrong in itself is told where it stands, and not at its reply.
+    assert not lines if line == "-" else int(line) in (lines[0], lines[0] + 1)
 
 
 def test_there_are_cases():

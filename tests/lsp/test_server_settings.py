@@ -154,7 +154,9 @@ async def test_the_nearest_file_upward_holds(editor, workspace, tmp_path):
     inner.mkdir(parents=True)
     other = Workspace(editor, inner)
     assert await other.codes() == ["RPL090"]
-    inner.parent.joinpath("pyproject.toml").write_text('[tool.smtp-lsp]\nignore = ["RPL001", "RPL090"]\n')
+    inner.parent.joinpath("pyproject.toml").write_text(
+        '[tool.smtp-lsp]\nignore = ["RPL001", "RPL090"]\n'
+    )
     other.configure("\n")  # any event: the files are looked for again
     other.config.unlink()
     other.configure("\n")

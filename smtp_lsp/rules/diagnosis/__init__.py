@@ -12,6 +12,7 @@ from smtp_lsp.dialects.reading import REPLY_TEXT
 from smtp_lsp.grammar import refusals
 from smtp_lsp.rules import Related, providers
 from smtp_lsp.rules.diagnosis import lost, refined, table
+from smtp_lsp.rules.diagnosis.later import Later
 from smtp_lsp.rules.sequence import shown_verb
 from smtp_lsp.session import outcome, phases
 from smtp_lsp.text.escape import quoted
@@ -82,6 +83,8 @@ def diagnose(session: Session) -> Diagnosis | None:
     if reply is None:
         return None
     found = Diagnosis(_key(decided, reply), decided, reply, reply.code_view.span())
+    if found.key == "greeting-later" and lost.goes_to_another(session):
+        return None
     found.violated = decided.violation is not None
     found.parameters = _named(found)
     if found.violated:
@@ -103,9 +106,10 @@ def _decided(session: Session) -> Exchange | None:
     auth: Exchange | None = None
     tls: Exchange | None = None
     unknown: Exchange | None = None
+    later = Later(session)
     for index, exchange in enumerate(session.exchanges):
         reply = _refusal(exchange)
-        if reply is None or exchange.pardoned or _is_made_good(session, index):
+        if reply is None or exchange.pardoned or later.makes_good(index):
             continue
         event = exchange.event
         if event == "AUTH" and reply.code != 421:
@@ -135,54 +139,6 @@ def _root(
     if tls is not None and key in ("needs-tls", "needs-auth", "relay"):
         return tls
     return exchange
-
-
-def _is_made_good(session: Session, index: int) -> bool:
-    """Say whether what was refused at *index* went well later, or was passed over."""
-    exchange = session.exchanges[index]
-    later = session.exchanges[index + 1 :]
-    event = exchange.event
-    closed = exchange.reply is not None and exchange.reply.code == 421
-    if closed and not any(_is_taken(each) and each.event != "QUIT" for each in later):
-        return False
-    if event == "HELLO":
-        return any(_is_taken(each) and each.event in ("HELLO", "MAIL") for each in later)
-    if event == "STARTTLS":
-        return any(
-            (each.event in ("STARTTLS", "MAIL") and _is_taken(each))
-            or (each.event == "AUTH" and each.reply is not None and each.reply.code in (235, 535))
-            for each in later
-        )
-    if event == "AUTH":
-        return any(each.event == "AUTH" and _is_taken(each) for each in later)
-    if event in ("MAIL", "DATA", "BDAT", "BDAT LAST", "END"):
-        return event == "MAIL" and any(each.event == "MAIL" and _is_taken(each) for each in later)
-    if event == "RCPT":
-        return _is_passed_over(exchange, later)
-    return event == "UNKNOWN" and any(_is_taken(each) and each.event == "MAIL" for each in later)
-
-
-def _is_passed_over(refused: Exchange, later: list[Exchange]) -> bool:
-    """Say whether the transaction went on without a recipient, or was cut before it could."""
-    before = refused.before
-    accepted = before is not None and before.recipients > 0
-    for each in later:
-        if each.event == "RCPT":
-            accepted = accepted or _is_taken(each)
-        elif each.event in ("DATA", "BDAT", "BDAT LAST"):
-            return accepted and (_is_taken(each) or not each.replies)
-        elif each.event in ("RSET", "QUIT", "MAIL", "HELLO"):
-            again = any(e.event == "RCPT" and _is_taken(e) for e in later)
-            return again and each.event != "QUIT" and not _ends_by_quit(later)
-    return accepted
-
-
-def _ends_by_quit(later: list[Exchange]) -> bool:
-    return later[-1].event == "QUIT"
-
-
-def _is_taken(exchange: Exchange) -> bool:
-    return exchange.reply is not None and exchange.reply.code < 400
 
 
 def _refusal(exchange: Exchange) -> Reply | None:

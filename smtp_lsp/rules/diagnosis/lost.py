@@ -27,7 +27,6 @@ _LARGEST = 1 << 16
 _NEVER_BEGUN = (
     ("plain-not-tls", refusals.NOT_TLS),
     ("connect-unresolved", refusals.NOT_RESOLVED),
-    ("connect-timeout", refusals.CONNECT_TIMEOUT),
     ("connect-refused", refusals.NO_CONNECTION),
 )
 
@@ -39,18 +38,35 @@ def lost(session: Session) -> tuple[str, Exchange, Span] | None:
     last = session.exchanges[-1]
     if not session.heard & SERVER_SIDE:
         return _unheard(session)
-    if last.event in ("QUIT", "") or (last.reply is not None and last.reply.code >= 400):
+    handshake = _handshake(session)
+    if handshake is not None and handshake.reply is not None:
+        return "tls-handshake", handshake, handshake.reply.code_view.span()
+    if last.event in ("QUIT", "", "STARTTLS") or (
+        last.reply is not None and last.reply.code >= 400
+    ):
         return None
     if last.event == "GREETING" and session.reading.dialect.served:
         return None  # somebody looked whether the port is open
     behind = _behind(session)
-    if last.event == "STARTTLS" and last.reply is not None and last.reply.code == 220:
-        if refusals.HANDSHAKE.search(behind):
-            return "tls-handshake", last, last.reply.code_view.span()
-        return None
+    renegotiated = refusals.RENEGOTIATING.search(behind)
+    if renegotiated:
+        data = session.reading.source.data
+        stop = data.find(b"RENEGOTIATING", _end(session)) - 1
+        start = data.rfind(b"\n", 0, max(0, stop)) + 1  # the line that never reached the server
+        return "renegotiated", last, Span(start, max(start, stop))
     if not refusals.LOST.search(behind):
         return None
     return _stage(last), last, _place(last)
+
+
+def _handshake(session: Session) -> Exchange | None:
+    """Return the STARTTLS after whose 220 nothing more was said, for the handshake failed."""
+    said = [each for each in session.exchanges[-2:] if each.event != "QUIT"]
+    last = said[-1] if said else None
+    if last is None or last.event != "STARTTLS" or last.reply is None or last.reply.code != 220:
+        return None
+    data, end = session.reading.source.data, last.reply.span.end
+    return last if refusals.HANDSHAKE.search(data, end, min(len(data), end + _NEAR)) else None
 
 
 def _stage(last: Exchange) -> str:
@@ -86,8 +102,13 @@ def _unheard(session: Session) -> tuple[str, Exchange, Span] | None:
     return "no-greeting", first, _place(first)
 
 
-def _behind(session: Session) -> bytes:
-    """Return what the file says behind the session, as far as that is about it."""
+def goes_to_another(session: Session) -> bool:
+    """Say whether the tool went on to another exchanger of the domain."""
+    return refusals.NEXT_EXCHANGER.search(_behind(session)) is not None
+
+
+def _end(session: Session) -> int:
+    """Return where the last thing that was said ends."""
     end = 0
     for exchange in session.exchanges[-2:]:
         if exchange.said is not None:
@@ -98,7 +119,12 @@ def _behind(session: Session) -> bytes:
             end = max(end, exchange.content.span().end)
         for reply in exchange.replies:
             end = max(end, reply.span.end)
-    data = session.reading.source.data
+    return end
+
+
+def _behind(session: Session) -> bytes:
+    """Return what the file says behind the session, as far as that is about it."""
+    data, end = session.reading.source.data, _end(session)
     stop = min(len(data), end + _NEAR)
     following = _NEXT.search(data, end, stop)
     return data[end : following.start() if following else stop]
@@ -109,13 +135,14 @@ def never_begun(source: Source) -> tuple[str, Span] | None:
     data = source.data
     if len(data) > _LARGEST or source.nature() != TEXT:
         return None
-    connected = refusals.CONNECTED.search(data)
-    ended = refusals.LOST.search(data, connected.end()) if connected else None
-    if connected and ended and not refusals.NOT_TLS.search(data):
-        silent = "tls-on-465" if refusals.PORT_465.search(data) else "no-greeting"
-        return silent, Span(*ended.span())
     for key, words in _NEVER_BEGUN:
         found = words.search(data)
         if found:
             return key, Span(*found.span())
-    return None
+    ended = refusals.LOST.search(data)
+    if ended is None:
+        return None
+    if refusals.PORT_465.search(data):
+        return "tls-on-465", Span(*ended.span())
+    silent = refusals.CONNECTED.search(data) is not None
+    return "no-greeting" if silent else "connect-timeout", Span(*ended.span())

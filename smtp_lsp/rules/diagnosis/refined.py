@@ -78,6 +78,12 @@ def _auth_not_here(found: Diagnosis, session: Session) -> str:
     return "auth-not-here"
 
 
+def _auth_mechanism(found: Diagnosis, session: Session) -> str:
+    """Tell a mechanism that is not taken from AUTH that is not there at all."""
+    key = _auth_not_here(found, session)
+    return key if key in ("auth-helo", "auth-before-tls") else found.key
+
+
 def _needs_tls(found: Diagnosis, session: Session) -> str:
     """Tell whether TLS could have been had."""
     before = _state(found)
@@ -166,6 +172,7 @@ _REFINED: dict[str, Callable[[Diagnosis, Session], str]] = {
     "relay": _without_auth("relay"),
     "needs-auth": _without_auth("needs-auth"),
     "auth-not-here": _auth_not_here,
+    "auth-mechanism": _auth_mechanism,
     "auth-needs-tls": _needs_tls,
     "needs-tls": _needs_tls,
     "too-large": _too_large,
