@@ -23,9 +23,9 @@ mkdir "$temp/bin" "$temp/home"
 ln -s "$(realpath -s "$SMTP_LSP")" "$temp/bin/smtp-lsp"
 
 session() { # what ends the lines
-  printf "%s$1" 'S: 220 mx.example.test ESMTP' "C: EHLO client${2:-}.example.org" 'S: 250-mx.example.test' \
+  printf "%s$1" 'S: 220 mx.example.test ESMTP' "C: EHLO client.example.org" 'S: 250-mx.example.test' \
     'S: 250 PIPELINING' 'C: RCPT TO:<bob@example.test>' "S: 503 5.5.1 need${2:-}MAIL" 'C: MAIL FROM:<alice@example.org>' \
-    'S: 250 ok' 'C: DATA' 'S: 503 5.5.1 need RCPT' 'C: QUIT' 'S: 221 Bye'
+    "S: 250 all${2:-}right" 'C: DATA' "S: 503 5.5.1 need${2:-}RCPT" 'C: QUIT' 'S: 221 Bye'
 }
 # The first fenced block of a language behind a line of a Markdown file.
 fenced() { awk -v lang="$2" -v after="$3" '!on && index($0, after) { on = 1 } on && $0 == "```" lang { inside = 1; next }

@@ -39,9 +39,9 @@ awk '$0 == "```toml" { inside = 1; next } inside && $0 == "```" { exit } inside'
 [ -s "$temp/config/helix/languages.toml" ] || { echo "FAIL no block in README.md"; exit 1; }
 touch "$temp/project/.smtp-lsp.toml"
 session() {
-  printf '%s\n' 'S: 220 mx.example.test ESMTP' "C: EHLO client${1:-}.example.org" 'S: 250-mx.example.test' \
+  printf '%s\n' 'S: 220 mx.example.test ESMTP' "C: EHLO client.example.org" 'S: 250-mx.example.test' \
     'S: 250 PIPELINING' 'C: RCPT TO:<bob@example.test>' "S: 503 5.5.1 need${1:-}MAIL" 'C: MAIL FROM:<alice@example.org>' \
-    'S: 250 ok' 'C: DATA' 'S: 503 5.5.1 need RCPT' 'C: QUIT' 'S: 221 Bye'
+    "S: 250 ok" 'C: DATA' "S: 503 5.5.1 need${1:-}RCPT" 'C: QUIT' 'S: 221 Bye'
 }
 session >"$work/my session.smtp"
 session >"$work/x.smtp.log"

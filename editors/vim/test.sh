@@ -35,9 +35,9 @@ ln -s $ale "$temp/home/.vim/pack/test/start/ale"
 work=$temp/project
 touch "$work/.smtp-lsp.toml"
 session() { # ENDING [INSIDE]
-  printf "%s$1" 'S: 220 mx.example.test ESMTP' "C: EHLO client${2:-}.example.org" 'S: 250-mx.example.test' \
+  printf "%s$1" 'S: 220 mx.example.test ESMTP' "C: EHLO client.example.org" 'S: 250-mx.example.test' \
     'S: 250 PIPELINING' 'C: RCPT TO:<bob@example.test>' "S: 503 5.5.1 need${2:-}MAIL" 'C: MAIL FROM:<alice@example.org>' \
-    'S: 250 ok' 'C: DATA' 'S: 503 5.5.1 need RCPT' 'C: QUIT' 'S: 221 Bye'
+    "S: 250 all${2:-}right" 'C: DATA' "S: 503 5.5.1 need${2:-}RCPT" 'C: QUIT' 'S: 221 Bye'
 }
 session '\n' | tee "$work/first.smtp" >"$work/x.smtp.log"
 session '\n' >"$work/a b/my session.smtp"

@@ -32,6 +32,6 @@ DIALECT = Dialect(
     shows=ALL & ~(LINE_ENDS | STUFFING),
     signature=SIGNATURE,
     # Net::Cmd leaves the empty line out where header and body are handed over in one string.
-    whole=False,
+    loses_blank=True,
     read=read,
 )

@@ -64,7 +64,8 @@ class Dialect:
     ``by_hand`` says that people type such sessions, sketches of messages among them.
     ``served`` says that a server may have logged it, each command when it took it up: which were
     sent without waiting cannot be seen then. ``gaps`` says that lines may be missing, as where a
-    capture lost packets. ``prefixes`` are examples of the client's and the
+    capture lost packets. ``loses_blank`` says that the empty line behind a header may be missing.
+    ``prefixes`` are examples of the client's and the
     server's, where only the file tells them.
     """
 
@@ -73,6 +74,7 @@ class Dialect:
         "excerpts",
         "gaps",
         "kind",
+        "loses_blank",
         "name",
         "prefixes",
         "raw",
@@ -100,7 +102,9 @@ class Dialect:
         prefixes: tuple[bytes, ...] = (),
         served: bool = False,
         gaps: bool = False,
+        loses_blank: bool = False,
     ) -> None:
+        self.loses_blank = loses_blank
         self.gaps = gaps
         self.served = served
         self.prefixes = prefixes

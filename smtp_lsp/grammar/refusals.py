@@ -211,7 +211,9 @@ HANDSHAKE = _words(
 )
 # A client that goes on to the next exchanger of the domain (sendmail -v, exim -v).
 NEXT_EXCHANGER = _words(rb"connecting to \S{1,255}")
-RENEGOTIATING = Production(rb"(?m)^RENEGOTIATING\b")
+RENEGOTIATING = Production(
+    rb"(?m)^[^A-Za-z\r\n]{0,40}(?:[A-Z][a-z]{2} [^A-Za-z\r\n]{1,20})?RENEGOTIATING\b"
+)
 NOT_TLS = _words(
     rb"wrong version number|unknown protocol|not look like a tls|record layer",
     rb"packet length too long|plain(?:text)? (?:connection|server)",

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from smtp_lsp.rules.diagnosis import Diagnosis
     from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.text.span import Span
     from smtp_lsp.text.view import View
 
 REFUSED = "RPL001"
 FAILED = "RPL090"
+NO_FROM = "HDR001"
 _REFUSED_HERE = "refused-here"
 _FOLLOWING = ("follows", "refused-too")
 _BECAUSE = "because-here"
@@ -75,7 +77,8 @@ def _failure(found: list[Finding], session: Session) -> list[Finding]:
     cause = explained_by(diagnosis, found)
     if cause is None:
         _add_disliked(failed, diagnosis.exchange, found)
-    exchanges = (diagnosis.exchange, *diagnosis.follows) if cause is None else diagnosis.follows
+    whole = cause is None or cause.rule == NO_FROM
+    exchanges = (diagnosis.exchange, *diagnosis.follows) if whole else diagnosis.follows
     gone = {r.code_view.span().start for each in exchanges for r in each.replies}
     kept = []
     for finding in found:
@@ -112,8 +115,11 @@ def explained_by(diagnosis: Diagnosis, found: list[Finding]) -> Finding | None:
     exchange = diagnosis.exchange
     client = [view.span() for view in _said_by_client(exchange)]
     both = client + [line.span() for reply in exchange.replies for line in reply.lines]
+    refusal = diagnosis.reply.text().lower() if diagnosis.reply is not None else b""
     for finding in found:
         error, explains = finding.severity == "error", finding.definition.explains
+        if finding.rule == NO_FROM and exchange.event == "END" and b"from" in refusal:
+            return finding
         if finding.rule == FAILED:
             continue
         if diagnosis.reply is None and error and finding.span.start <= diagnosis.span.start:
@@ -158,15 +164,29 @@ def _without_consequences(found: list[Finding]) -> list[Finding]:
     """Leave out what only follows from another finding of the same session."""
     mixed = {finding.span.start for finding in found if finding.rule == "RPL005"}
     hello = [finding.span.start for finding in found if finding.rule == "SEC004"]
+    # A code in an EHLO reply is no keyword either, and what a path holds is no parameter.
+    codes = {finding.span.start for finding in found if finding.rule == "ESC005"}
+    paths = [finding.span for finding in found if finding.rule == "CMD010"]
     kept = []
     for finding in found:
         start = finding.span.start
+        if finding.rule == "RPL012" and start in codes:
+            continue
+        if finding.rule == "CMD003" and any(
+            start - path.start >= 0 and _on_one_line(finding, path) for path in paths
+        ):
+            continue
         if finding.rule == "ESC002" and start - 4 in mixed:
             continue  # the code of that line is the wrong one, whatever stands behind it
         if finding.key == "no-hello-after-tls" and finding.rule != "SEC004" and hello:
             continue
         kept.append(finding)
     return kept
+
+
+def _on_one_line(finding: Finding, span: Span) -> bool:
+    lines = finding.source.lines
+    return lines.line_of(finding.span.start) == lines.line_of(span.start)
 
 
 def _said(exchange: Exchange) -> Iterator[View]:

@@ -43,6 +43,8 @@ def _message(exchange: Exchange, session: Session) -> Message | None:
     content = exchange.content
     if content is None or _is_piece(exchange):
         return None
+    if session.reading.dialect.loses_blank and all(bytes(line) for line in content.lines()):
+        return None
     message = Message(content.view, WIRE)
     fields = message.fields
     if not any(registry.header_field(bytes(field.name).decode("ascii")) for field in fields):

@@ -153,9 +153,8 @@ class Analysis:
         for side, line, exchange in spoken_lines(session):
             for rule, found in inspector.hits(side, bytes(line)):
                 hits = [hit.at(line, script=script) for hit in found]
-                if rule.accepted and side == CLIENT and _was_taken(exchange):
-                    for hit in hits:
-                        hit.severity = hit.severity or rule.accepted
+                if rule.accepted and side == CLIENT:
+                    _weigh(hits, rule, exchange)
                 self._add(rule, levels[rule], hits)
 
     def _record(self, spoken: bool) -> None:
@@ -201,9 +200,15 @@ class Analysis:
             self.findings.append(Finding(rule, hit, self.source, self.options.locale, level))
 
 
-def _was_taken(exchange: Exchange) -> bool:
-    """Say whether the server took a command, whatever is wrong with it."""
-    return exchange.reply is not None and exchange.reply.code < 400
+def _weigh(hits: list[Hit], rule: Rule, exchange: Exchange) -> None:
+    """Have what the server took weigh less, and what it refused for this as the rule says."""
+    code = exchange.reply.code if exchange.reply is not None else 0
+    explains = rule.explains is True or (isinstance(rule.explains, tuple) and code in rule.explains)
+    for hit in hits:
+        if 0 < code < 400:
+            hit.severity = hit.severity or rule.accepted
+        elif code >= 500 and explains:
+            hit.severity = ""
 
 
 def _may_skim(rules: list[tuple[Rule, str]], content_rules: list[tuple[Rule, str]]) -> bool:

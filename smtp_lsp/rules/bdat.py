@@ -159,11 +159,7 @@ def _chunk(exchange: Exchange, session: Session) -> Chunk | None:
     if content.listed is None:
         if not exact:
             return None
-        view = content.view
-        data, start, end = view.buffer.data, view.start, view.end
-        if data.count(b"\n", start, end) != data.count(b"\r\n", start, end):
-            return None  # which of them was one octet on the wire, nobody knows
-        return Chunk(command.chunk, len(view), 0)
+        return Chunk(command.chunk, len(content.view), 0)
     lines = [bytes(line) for line in content.listed]
     if any(not line.isascii() or _is_no_octets(line) for line in lines):
         return None

@@ -22,6 +22,7 @@ TRUE = {
     "curl-trace-ascii": {"HDR002"},
     "curl-trace-hex": {"HDR002"},
     "debuglevel1-rcpt-rejected": {"WIR001"},
+    "perl-net-smtp": {"HDR002"},
     "protocollogger": {"HDR002"},
     "smtp-client-errors": {"RPL002"},
     "smtp-server-trace": {"ESC001", "HDR002"},

@@ -539,11 +539,11 @@ end
 -- -- bare CRs -----------------------------------------------------------------------------------
 
 function scenarios.cr()
-  local bare = { [2] = "C: EHLO client\r.example.org", [6] = "S: 503 5.5.1 need\rMAIL" }
+  local bare = { [6] = "S: 503 5.5.1 need\rMAIL", [10] = "S: 503 5.5.1 need\rRCPT" }
   local function insert_and_append()
-    -- Typed behind the CR of line 2, then a line above: everything moves by one.
-    local line = api.nvim_buf_get_lines(0, 1, 2, false)[1]
-    api.nvim_buf_set_text(0, 1, #line, 1, #line, { "x" })
+    -- Typed behind the CR of line 6, then a line above: everything moves by one.
+    local line = api.nvim_buf_get_lines(0, 5, 6, false)[1]
+    api.nvim_buf_set_text(0, 5, #line, 5, #line, { "x" })
     api.nvim_buf_set_lines(0, 0, 0, false, { "# a remark" })
     expect_marks({ "SEQ003 6:4 RCPT", "SEQ001 10:4 DATA" })
     -- A command behind a CR of its own line: the mark keeps to the verb.
@@ -560,7 +560,7 @@ function scenarios.cr()
     { "bare CRs in an LF file", session("\n", bare), "unix" },
     { "bare CRs in a CRLF file", session("\r\n", bare), "dos" },
     { "CRLF and LF mixed", table.concat(mixed), "unix" },
-    { "CR CR LF", session("\r\n", { [2] = SESSION[2] .. "\r", [5] = SESSION[5] .. "\r" }), "dos" },
+    { "CR CR LF", session("\r\n", { [6] = SESSION[6] .. "\r", [8] = SESSION[8] .. "\r" }), "dos" },
     { "CRLF", session("\r\n"), "dos" },
     { "no LF at the end", (session("\n", bare):gsub("\n$", "")), "unix" },
   }) do

@@ -51,8 +51,9 @@ def lost(session: Session) -> tuple[str, Exchange, Span] | None:
     renegotiated = refusals.RENEGOTIATING.search(behind)
     if renegotiated:
         data = session.reading.source.data
-        stop = data.find(b"RENEGOTIATING", _end(session)) - 1
-        start = data.rfind(b"\n", 0, max(0, stop)) + 1  # the line that never reached the server
+        # The line before it never reached the server.
+        stop = max(0, data.rfind(b"\n", 0, data.find(b"RENEGOTIATING", _end(session))))
+        start = data.rfind(b"\n", 0, stop) + 1
         return "renegotiated", last, Span(start, max(start, stop))
     if not refusals.LOST.search(behind):
         return None
