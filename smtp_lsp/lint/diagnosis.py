@@ -6,6 +6,7 @@ there even where that rule was not selected.
 
 from __future__ import annotations
 
+from smtp_lsp.dialects.reading import AUTH_EXCHANGE
 from smtp_lsp.lint import causes
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.pages import phrase
@@ -230,7 +231,9 @@ def _state(session: Session, locale: str) -> list[str]:
         shown.append("summary-auth")
     elif any(each.event == "AUTH" and _is_refused(each) for each in session.exchanges):
         shown.append("summary-auth-refused")
-    elif any(state.offers and b"AUTH" in state.offers for state in states):
+    elif session.reading.dialect.shows & AUTH_EXCHANGE and any(
+        state.offers and b"AUTH" in state.offers for state in states
+    ):
         shown.append("summary-no-auth")
     return [phrase(locale, key) for key in shown]
 

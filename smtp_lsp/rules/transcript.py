@@ -54,7 +54,11 @@ def nothing_to_read(record: Record) -> Iterator[Hit]:
     if nature in (EMPTY, BLANK, BINARY, UTF16):
         yield Hit(nature, first)
     elif not record.spoken:
-        yield Hit("silent", first)
+        from smtp_lsp.rules.diagnosis.lost import never_begun
+
+        # Why a connection never came to be says more than that nobody speaks.
+        if never_begun(record.source) is None:
+            yield Hit("silent", first)
 
 
 @rule("TRN002", "unknown-directive", WARNING, shape=SOURCE, category=INTEROPERABILITY)

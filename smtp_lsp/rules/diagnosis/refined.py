@@ -6,6 +6,7 @@ adds the places that belong to it and what its message names.
 
 from __future__ import annotations
 
+from smtp_lsp.dialects.reading import AUTH_EXCHANGE
 from smtp_lsp.rules import Related
 from smtp_lsp.rules.known import line_that_offers
 
@@ -49,6 +50,8 @@ def _without_auth(stem: str) -> Callable[[Diagnosis, Session], str]:
         offers = before.offers
         if not offers:
             return stem
+        if b"AUTH" in offers and not session.reading.dialect.shows & AUTH_EXCHANGE:
+            return stem  # whether it was done, the record does not show
         if b"AUTH" in offers:
             _point_at_offer(found, hello, b"AUTH", "auth-offered-here")
             return f"{stem}-offered"
