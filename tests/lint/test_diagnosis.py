@@ -17,8 +17,8 @@ from smtp_lsp.rules.diagnosis import diagnose, table
 from smtp_lsp.text.source import Source
 
 FOLDER = CASES / "diagnosis"
-PATHS = sorted(FOLDER.glob("*.smtp"))
 FORUM = sorted((CASES / "forum").glob("*.cause"))
+PATHS = [*sorted(FOLDER.glob("*.smtp")), *sorted((CASES / "forum").glob("*.smtp"))]
 REPLIES = [row.split("\t") for row in (FOLDER / "replies.tsv").read_text("utf-8").splitlines()[1:]]
 KEYS = pages.entries(pages.read("en", "rules", "session-failed")["messages"])
 
