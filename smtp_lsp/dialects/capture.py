@@ -7,7 +7,7 @@ Who speaks is told by what is said: outside content, three digits are the server
 from __future__ import annotations
 
 from smtp_lsp.dialects.reading import ALL, LINE_ENDS, RECORDING, Dialect, Reading
-from smtp_lsp.dialects.stream import Stream, dedented
+from smtp_lsp.dialects.stream import Stream
 from smtp_lsp.dialects.utterance import UNKNOWN
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ SIGNATURE = rb"(?P<u>[^\r\n]*)"
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content]:
-    buffer = dedented(reading.buffer)
+    buffer = reading.buffer
     return iter(Stream(reading, buffer, [(UNKNOWN, 0, len(buffer.data))]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp.dialects.reading import ALL, LINE_ENDS, SCRIPT, Dialect, Reading
-from smtp_lsp.dialects.stream import Stream, dedented
+from smtp_lsp.dialects.stream import Stream
 from smtp_lsp.dialects.utterance import CLIENT
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ SIGNATURE = rb"(?P<a>[^\r\n]*)"
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content]:
-    buffer = dedented(reading.buffer)
+    buffer = reading.buffer
     return iter(Stream(reading, buffer, [(CLIENT, 0, len(buffer.data))]))
 
 

@@ -11,7 +11,6 @@ import re
 from smtp_lsp import dialects
 from smtp_lsp.dialects.directive import MARK
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE, SPEAKS, Dialect, Reading
-from smtp_lsp.dialects.stream import common_indent, dedented
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.text.view import Buffer
@@ -316,9 +315,6 @@ def _bare(lines: list[bytes]) -> tuple[int, int]:
     What lies between DATA and a lone dot, or is covered by a BDAT, is content: a message
     that quotes a session does not make two sides out of one.
     """
-    indent = len(common_indent(b"\n".join(lines)))
-    if indent:
-        lines = [line[indent:] for line in lines]
     replies = verbs = octets = 0
     content = begun = False
     for line in lines:
@@ -366,7 +362,7 @@ def _as(source: Source, buffer: Buffer, chosen: Dialect) -> Reading:
 def _heard(buffer: Buffer) -> int:
     """Return which sides a capture without prefixes has anything from."""
     heard = 0
-    for line in _lines(dedented(buffer).data):
+    for line in _lines(buffer.data):
         if speech.is_reply(line):
             heard |= SERVER_SIDE
         elif speech.command(line).likely:

@@ -104,7 +104,7 @@ class Told:
         """Append more of the last line, which the program wrapped."""
         self.pending = (stop, terminated(data, stop))
         word = self.joiner.parts[-1].rsplit(None, 1)[-1:] if self.joiner.parts else []
-        if not (word and _is_base64(word[0])):
+        if not (word and speech.is_base64(word[0])):
             self.joiner.add(b" ", start, start)
         self.joiner.add(data[start:stop], start, stop)
 
@@ -392,11 +392,3 @@ def separated(mark: bytes) -> Pieces:
             yield start, stop
 
     return pieces
-
-
-def _is_base64(word: bytes) -> bool:
-    return (
-        len(word) >= 20
-        and word.isascii()
-        and word.replace(b"+", b"").replace(b"/", b"").replace(b"=", b"").isalnum()
-    )

@@ -202,7 +202,7 @@ class Lines:
             if cut and self.match(data, self.position, end) is not None:
                 break
             begin = self.position + self._indent(self.position)
-            if not _is_base64(text):
+            if not speech.is_base64(text):
                 joiner.add(b" ", start + len(text), begin)
             start, stop, self.position = begin, end, following
             cut = 1 if data[stop - 1 : stop] == b"\\" else 0
@@ -373,12 +373,3 @@ class Lines:
                 lines.append(line)
             self.position = following
         return self._block(begun, self.position, lines, None, OCTETS)
-
-
-def _is_base64(text: bytes) -> bool:
-    word = text.rsplit(None, 1)[-1] if text.strip() else b""
-    return (
-        len(word) >= 20
-        and word.isascii()
-        and word.replace(b"+", b"").replace(b"/", b"").replace(b"=", b"").isalnum()
-    )

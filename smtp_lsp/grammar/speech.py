@@ -228,3 +228,13 @@ def is_placeholder(line: bytes) -> bool:
     if text[:3] == b"...":
         return len(text) == 3 or text[-3:] == b"..."
     return text[:1].isdigit() and _COUNTED.fullmatch(text) is not None
+
+
+def is_base64(text: bytes) -> bool:
+    """Say whether the last word of *text* is so long and of such octets as only base64 has."""
+    word = text.rsplit(None, 1)[-1] if text.strip() else b""
+    return (
+        len(word) >= 20
+        and word.isascii()
+        and word.replace(b"+", b"").replace(b"/", b"").replace(b"=", b"").isalnum()
+    )

@@ -54,7 +54,7 @@ def given(command: Command, *keywords: bytes) -> Iterator[Parameter]:
 
 
 def is_placeholder(value: bytes | None) -> bool:
-    return bool(value) and (value[:1] in _OPENING or stands_for(value))  # type: ignore[index,arg-type]
+    return value is not None and value != b"" and (value[:1] in _OPENING or stands_for(value))
 
 
 def hit(key: str, each: Parameter, start: int = -1, **named: str) -> LineHit:

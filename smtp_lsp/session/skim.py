@@ -22,7 +22,6 @@ import re
 
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
 from smtp_lsp.grammar import Production, contradictions, speech
-from smtp_lsp.text.ahead import Ahead
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -262,7 +261,6 @@ class Skim:
         self.seen: set[str] = set()
         self.faultless: set[str] = set()
         self.greeting = server + b"220 "
-        self.next_greeting = Ahead(data, b"\n" + self.greeting)
         self.begun = -1
 
     def boundary(self, walker: Walk, position: int) -> int:
