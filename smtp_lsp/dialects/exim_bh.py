@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from smtp_lsp.dialects.reading import ALL, LINE_ENDS, RECORDING, Dialect, Reading
-from smtp_lsp.dialects.stream import Stream, dedented
+from smtp_lsp.dialects.stream import Stream
 from smtp_lsp.dialects.utterance import UNKNOWN, Boundary
 from smtp_lsp.text.view import Joiner
 
@@ -30,7 +30,7 @@ _LINE = re.compile(rb"(?m)^" + _SIGNATURE + rb"\r*(?:\n|\Z)")
 
 
 def read(reading: Reading) -> Iterator[Utterance | Content | Boundary]:
-    buffer = dedented(reading.buffer)
+    buffer = reading.buffer
     data = buffer.data
     joiner = Joiner(buffer)
     for match in _LINE.finditer(data):

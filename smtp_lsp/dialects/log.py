@@ -26,7 +26,7 @@ import re
 
 from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.reading import STUFFING, Dialect, Reading
-from smtp_lsp.dialects.stream import Stream, dedented
+from smtp_lsp.dialects.stream import Stream
 from smtp_lsp.dialects.utterance import CLIENT, REMARK, SERVER, UNKNOWN, Boundary
 from smtp_lsp.grammar import speech
 from smtp_lsp.text.source import line_separator
@@ -261,8 +261,6 @@ def sessions(reading: Reading, log: Log) -> Iterator[Utterance | Content | Bound
         buffer = Derived(buffer.data.replace(b"\r", b"\n"), [0], [0], [len(buffer.data)], buffer)
     if directive.MARK in buffer.data:
         buffer = _undirected(reading, buffer)
-    if log.bare:
-        buffer = dedented(buffer)
     told = log.told(reading, buffer)
     common = _sides(told)
     for now in told:

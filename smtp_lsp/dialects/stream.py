@@ -6,7 +6,7 @@ prefix is a single segment whose side nobody tells.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects import directive, remark
+from smtp_lsp.dialects import remark
 from smtp_lsp.dialects.reading import CONTENT, LINE_ENDS, Reading
 from smtp_lsp.dialects.utterance import (
     CLIENT,
@@ -37,51 +37,6 @@ _RESUMED = Production(
     rb"|Trying [0-9A-Fa-f.:]{3,45}(?:\.\.\.)?|\^\])\r*$"
 )
 _REPLY = Production(rb"(?m)^[2-5][0-9]{2}(?:[ -]|\r*$)")
-
-
-def dedented(buffer: Buffer) -> Buffer:
-    """Return the file without the blanks that all of its lines begin with, if any.
-
-    A session pasted into Markdown or a ticket is often indented as a whole.
-    """
-    data = buffer.data
-    first = data[: len(data) - len(data.lstrip(b"\r\n"))]
-    indent = common_indent(data[len(first) :])
-    if not indent:
-        return buffer
-    joiner = Joiner(buffer)
-    position = 0
-    for line in data.splitlines(True):
-        skip = len(indent) if line.startswith(indent) else 0
-        joiner.add(line[skip:], position + skip, position + len(line))
-        position += len(line)
-    return joiner.view().buffer
-
-
-def common_indent(data: bytes) -> bytes:
-    """Return the blanks that every line of *data* with text in it begins with.
-
-    Comments addressed to this program may stand further to the left.
-    """
-    lines = data.splitlines()
-    if directive.MARK in data:
-        lines = [line for line in lines if not _is_comment(line)]
-    first = next((line for line in lines if line.strip()), b"")
-    indent = first[: len(first) - len(first.lstrip(b" \t"))]
-    if not indent or len(indent) > 40:
-        return b""
-    for line in lines:
-        if not line.strip():
-            continue
-        while not line.startswith(indent):
-            indent = indent[:-1]
-        if not indent:
-            break
-    return indent
-
-
-def _is_comment(line: bytes) -> bool:
-    return line.startswith(b"#") and directive.MARK in line
 
 
 class Stream:

@@ -11,7 +11,6 @@ from itertools import islice
 
 from smtp_lsp.dialects import directive
 from smtp_lsp.dialects.detect import NARROW, WIDE
-from smtp_lsp.dialects.stream import common_indent, dedented
 from smtp_lsp.grammar import Production
 from smtp_lsp.text.view import Buffer, Joiner
 
@@ -294,6 +293,51 @@ def _extracted(buffer: Buffer) -> Buffer:
         return None if data[start:end].strip() else (start, end)
 
     return _cut(buffer, extent)
+
+
+def dedented(buffer: Buffer) -> Buffer:
+    """Return the file without the blanks that all of its lines begin with, if any.
+
+    A session pasted into Markdown or a ticket is often indented as a whole.
+    """
+    data = buffer.data
+    first = data[: len(data) - len(data.lstrip(b"\r\n"))]
+    indent = common_indent(data[len(first) :])
+    if not indent:
+        return buffer
+    joiner = Joiner(buffer)
+    position = 0
+    for line in data.splitlines(True):
+        skip = len(indent) if line.startswith(indent) else 0
+        joiner.add(line[skip:], position + skip, position + len(line))
+        position += len(line)
+    return joiner.view().buffer
+
+
+def common_indent(data: bytes) -> bytes:
+    """Return the blanks that every line of *data* with text in it begins with.
+
+    Comments addressed to this program may stand further to the left.
+    """
+    lines = data.splitlines()
+    if directive.MARK in data:
+        lines = [line for line in lines if not _is_comment(line)]
+    first = next((line for line in lines if line.strip()), b"")
+    indent = first[: len(first) - len(first.lstrip(b" \t"))]
+    if not indent or len(indent) > 40:
+        return b""
+    for line in lines:
+        if not line.strip():
+            continue
+        while not line.startswith(indent):
+            indent = indent[:-1]
+        if not indent:
+            break
+    return indent
+
+
+def _is_comment(line: bytes) -> bool:
+    return line.startswith(b"#") and directive.MARK in line
 
 
 def _is_indented(lines: Lines) -> bool:
