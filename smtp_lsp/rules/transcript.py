@@ -109,6 +109,6 @@ def assumed_dialect(record: Record) -> Iterator[Hit]:
         named[key] = visible(prefix.decode("utf-8", "replace").strip())
     comment = b"# smtp-lsp: dialect=" + reading.dialect.name.encode("ascii")
     end = b"\r\n" if b"\r\n" in data else b"\n"
-    settle = Fix(Fix.UNSAFE, "pair", [(Span(mark, mark), comment + end)])
+    settle = Fix(Fix.UNSAFE, "settle-dialect", [(Span(mark, mark), comment + end)])
     same = named.get("client") == named.get("server")
     yield Hit("same" if same else "pair", Span(mark, min(len(data), mark + 1)), named, fix=settle)
