@@ -54,11 +54,18 @@ class Range:
 class Place:
     """Another place of the same file that belongs to a finding, with what is said about it."""
 
-    __slots__ = ("_key", "_parameters", "_source", "locale", "span")
+    __slots__ = ("_key", "_parameters", "_rule", "_source", "locale", "span")
 
     def __init__(
-        self, key: str, parameters: dict[str, str], span: Span, source: Source, locale: str
+        self,
+        key: str,
+        parameters: dict[str, str],
+        span: Span,
+        source: Source,
+        locale: str,
+        rule: str = "",
     ) -> None:
+        self._rule = rule
         self._key = key
         self._parameters = parameters
         self._source = source
@@ -74,7 +81,7 @@ class Place:
     def message(self) -> str:
         from smtp_lsp import pages
 
-        return pages.phrase(self.locale, self._key, self._parameters)
+        return pages.place(self.locale, self._rule, self._key, self._parameters)
 
     @property
     def range(self) -> Range:
@@ -118,7 +125,8 @@ class Finding:
         self.source = source
         self.locale = locale
         self.related = [
-            Place(place.key, place.parameters, place.span, source, locale) for place in hit.related
+            Place(place.key, place.parameters, place.span, source, locale, definition.name)
+            for place in hit.related
         ]
 
     @property

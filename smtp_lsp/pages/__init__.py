@@ -166,6 +166,13 @@ def remedy(locale: str, rule: str, key: str, parameters: dict[str, str]) -> str:
     return _filled(template(locale, rule, key)[1], parameters)
 
 
+def place(locale: str, rule: str, key: str, parameters: dict[str, str]) -> str:
+    """Return what is said of another place of a finding: a phrase, or words of the rule's own."""
+    if key in _words(DEFAULT) or key not in _rule_entries(DEFAULT, rule):
+        return phrase(locale, key, parameters)
+    return message(locale, rule, key, parameters)
+
+
 def phrase(locale: str, key: str, parameters: dict[str, str] | None = None) -> str:
     """Return a phrase that belongs to no page."""
     entry = _words(locale).get(key) or _words(DEFAULT).get(key)
