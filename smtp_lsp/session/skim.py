@@ -69,6 +69,9 @@ class Letters(dict[object, str]):
 
 
 _MOST_LETTERS = 0x10FFFE
+_OFTEN = 16
+_MOST_LIKENESSES = 8
+"""How often a shape comes before a pattern is made of it, and how many patterns there are."""
 
 
 class Tokens(dict[bytes, str]):
@@ -226,6 +229,15 @@ def _has_long_line(data: bytes) -> bool:
     return False
 
 
+def _pass_over_alike(like: re.Pattern[bytes], data: bytes, position: int, begins: list[int]) -> int:
+    """Return where the sessions end that *like* matches in a row from *position* on."""
+    match, add = like.match, begins.append
+    while found := match(data, position):
+        position = found.end()
+        add(position)
+    return position
+
+
 class Skim:
     """Decides at the beginning of a session how far the file can be passed over."""
 
@@ -259,7 +271,8 @@ class Skim:
         self.content = b"\n" + client
         self.bare = b"\n" + client.rstrip(b" ")
         self.seen: set[str] = set()
-        self.faultless: set[str] = set()
+        self.faultless: dict[str, int] = {}
+        self.likenesses: list[re.Pattern[bytes]] = []
         self.greeting = server + b"220 "
         self.begun = -1
 
@@ -271,7 +284,7 @@ class Skim:
             if shape is not None and shape not in self.seen:
                 self.seen.add(shape)
                 if walker.is_faultless():
-                    self.faultless.add(shape)
+                    self.faultless[shape] = 0
         if not clean:
             self.begun = -1
             return position
@@ -284,60 +297,31 @@ class Skim:
 
     def _pass_over(self, position: int, begins: list[int]) -> int:
         """Return where the first session from *position* on begins that is not known faultless."""
-        data, greeting, faultless = self.data, b"\n" + self.greeting, self.faultless
-        shape_of = self._quickly() if self.plain else self._shape
-        add, find, size = begins.append, data.find, len(data)
+        data, greeting, size = self.data, b"\n" + self.greeting, len(self.data)
         while position < size:
-            end = find(greeting, position) + 1 or size
-            if shape_of(position, end) not in faultless:
+            begun = position
+            for like in self.likenesses:
+                position = _pass_over_alike(like, data, position, begins)
+            if position > begun:
+                continue
+            end = data.find(greeting, position) + 1 or size
+            shape = self._shape(position, end)
+            if shape is None or shape not in self.faultless:
                 break
+            self._note(shape, position, end)
             position = end
-            add(position)
+            begins.append(position)
         return position
 
-    def _quickly(self) -> Callable[[int, int], str | None]:
-        """Return ``_shape`` for the plainest of sessions: one message, every line with a prefix.
+    def _note(self, shape: str, start: int, end: int) -> None:
+        """Count a faultless session that no pattern matched; what comes often gets a pattern."""
+        times = self.faultless[shape] = self.faultless[shape] + 1
+        if times == _OFTEN and self.plain and not self.tokens.directed:
+            from smtp_lsp.session.likeness import Likeness
 
-        It is asked a hundred thousand times, so all that it needs is at hand. Whatever is not so
-        plain is left to ``_shape``.
-        """
-        data, find, count = self.data, self.data.find, self.data.count
-        intermediate, content, slow = self.intermediate, self.content, self._shape
-        dotted, behind = content + b".", len(content) + 1
-        ending = b"\r\n" if self.crlf else b"\n"
-        token, header, join = self.tokens.__getitem__, self.headers.token, "".join
-        server, directed = self.server, self.tokens.directed
-        letters, reply = self.tokens.letters, self.tokens.reply
-
-        def shape(start: int, end: int) -> str | None:
-            go = find(intermediate, start, end)
-            if go < 0 or data[end - 1] != 10:
-                return slow(start, end)
-            begin = find(b"\n", go + 1, end) + 1
-            dot = find(dotted, begin - 1, end)
-            stop = dot + behind
-            if dot < begin or not data.startswith(ending, stop):
-                return slow(start, end)
-            stop += len(ending)
-            if count(b"\n", begin, dot + 1) != count(content, begin - 1, dot):
-                return slow(start, end)
-            if find(intermediate, stop, end) >= 0 or stop >= end:
-                return slow(start, end)
-            first = find(b"\n", stop, end)
-            if not data.startswith(server, stop) or directed or first + 1 >= end:
-                return slow(start, end)
-            try:
-                # The reply to the message names it: no other line is like it, so none is kept.
-                return (
-                    join(map(token, data[start : begin - 1].split(b"\n")))
-                    + header(data, begin - 1, dot)
-                    + letters[reply(data[stop:first])]
-                    + join(map(token, data[first + 1 : end - 1].split(b"\n")))
-                )
-            except KeyError:
-                return None
-
-        return shape
+            like = Likeness(self.client, self.server).pattern(self.data[start:end])
+            if like is not None and len(self.likenesses) < _MOST_LIKENESSES:
+                self.likenesses.append(like)
 
     def _shape(self, start: int, end: int) -> str | None:
         """Return what the lines of a session say, or None where they are not to be compared."""
