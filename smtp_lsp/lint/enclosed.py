@@ -5,6 +5,7 @@ from __future__ import annotations
 from smtp_lsp import registry
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.message import DRAFT, WIRE, Message
+from smtp_lsp.rules import MESSAGE
 from smtp_lsp.session import phases
 from smtp_lsp.session.skim import WRITTEN_BY_PROGRAMS
 
@@ -12,9 +13,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smtp_lsp.lint.options import Options
+    from smtp_lsp.rules import Rule
     from smtp_lsp.session.tree import Exchange, Session
 
 _WRITTEN_END = Production(rb"(?i)(?:<cr(?:><|)lf>|\\r\\n|\\n)\s*$")
+
+
+class Enclosed:
+    """The message rules that are asked of a transcript's messages; none without *options*.
+
+    The families that judge messages are loaded when the first message is met.
+    """
+
+    def __init__(self, options: Options | None) -> None:
+        self.options = options
+        self._rules: list[tuple[Rule, str]] | None = None
+
+    def rules(self) -> list[tuple[Rule, str]]:
+        """Return the rules, each with its overridden severity or ``""``."""
+        if self._rules is None:
+            every = self.options.rules(MESSAGE) if self.options is not None else []
+            self._rules = [(rule, level) for rule, level in every if rule.enclosed]
+        return self._rules
+
+    def messages(self, session: Session) -> Iterator[Message]:
+        """Yield the messages that a session shows whole, in order."""
+        return messages(session) if self.options is not None else iter(())
 
 
 def messages(session: Session) -> Iterator[Message]:

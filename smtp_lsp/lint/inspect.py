@@ -5,7 +5,6 @@ from __future__ import annotations
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
 from smtp_lsp.dialects.utterance import CLIENT, SERVER, Utterance
 from smtp_lsp.grammar import speech
-from smtp_lsp.lint.enclosed import messages
 from smtp_lsp.rules import LineHit
 from smtp_lsp.session.walk import Inspector
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.grammar.speech import Command, ReplyLine
+    from smtp_lsp.lint.enclosed import Enclosed
     from smtp_lsp.rules import Rule
     from smtp_lsp.session.tree import Exchange, Session
 
@@ -48,11 +48,11 @@ class RuleInspector(Inspector):
         self,
         session_rules: list[Rule],
         line_rules: list[Rule],
-        message_rules: list[Rule] | None = None,
+        enclosed: Enclosed,
     ) -> None:
         self.session_rules = session_rules
         self.line_rules = line_rules
-        self.message_rules = message_rules or []
+        self.enclosed = enclosed
         self._hits: dict[tuple[int, bytes], Found] = {}
         self._concerned: dict[tuple[int, str], list[Rule]] = {}
 
@@ -115,12 +115,9 @@ class RuleInspector(Inspector):
             if not rule.concerns or rule.concerns & verbs:
                 for _ in rule.check(session):
                     return False
-        return not (self.message_rules and self._finds_in_messages(session))
-
-    def _finds_in_messages(self, session: Session) -> bool:
-        return any(
+        return not any(
             True
-            for message in messages(session)
-            for rule in self.message_rules
+            for message in self.enclosed.messages(session)
+            for rule, _ in self.enclosed.rules()
             for _ in rule.check(message)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtp_lsp.rules import INFO, SEVERITIES, Rule, all_rules, matching
+from smtp_lsp.rules import INFO, SEVERITIES, Rule, all_rules, answers, matching, shaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Options:
     """
 
     __slots__ = (
-        "_enabled",
+        "_levels",
+        "_shaped",
         "as_kind",
         "context",
         "dialect",
@@ -59,37 +60,50 @@ class Options:
         self.as_kind = as_kind
         self.locale = locale
         self.unsafe_fixes = unsafe_fixes
-        self._enabled: dict[str, str] | None = None
+        self._levels: dict[str, str | None] = {}
+        self._shaped: dict[str, list[tuple[Rule, str]]] = {}
         _checked((*(self.select or ()), *self.ignore, *self.extend_select, *self.severity))
         for name, level in self.severity.items():
             if level not in (*SEVERITIES, "off"):
                 raise OptionError(f"severity of {name}: {level!r} is none of {_list(SEVERITIES)}")
 
+    def rules(self, shape: str) -> list[tuple[Rule, str]]:
+        """Return the rules of a shape that run, each with its overridden severity or ``""``."""
+        found = self._shaped.get(shape)
+        if found is None:
+            levels = ((rule, self.level(rule)) for rule in shaped(shape))
+            found = [(rule, level) for rule, level in levels if level is not None]
+            self._shaped[shape] = found
+        return found
+
     def enabled(self) -> dict[str, str]:
         """Return the codes of the rules that run, each with its overridden severity or ``""``."""
-        if self._enabled is None:
-            self._enabled = self._choose()
-        return self._enabled
+        levels = ((rule.code, self.level(rule)) for rule in all_rules())
+        return {code: level for code, level in levels if level is not None}
 
-    def _choose(self) -> dict[str, str]:
-        chosen: set[str] = set()
-        for rule in all_rules():
-            if self.select is None and rule.default:
-                chosen.add(rule.code)
+    def level(self, rule: Rule) -> str | None:
+        """Return the severity that a rule is to have, ``""`` for its own; None: it does not run."""
+        try:
+            return self._levels[rule.code]
+        except KeyError:
+            level = self._levels[rule.code] = self._choose(rule)
+            return level
+
+    def _choose(self, rule: Rule) -> str | None:
         named = (*(self.select or ()), *self.extend_select)
-        for selector in named:
-            chosen.update(rule.code for rule in matching(selector))
+        chosen = self.select is None and rule.default
+        if not (chosen or any(answers(rule, selector) for selector in named)):
+            return None
         for selector in self.ignore:
             # A narrower selection wins over a broader exclusion, as in ruff.
-            for rule in matching(selector):
-                if not _is_named(rule, named) or _is_named(rule, (selector,)):
-                    chosen.discard(rule.code)
-        levels = dict.fromkeys(chosen, "")
-        for selector, level in sorted(self.severity.items(), key=lambda item: len(item[0])):
-            for rule in matching(selector):
-                if rule.code in levels:
-                    levels[rule.code] = level
-        return {code: level for code, level in levels.items() if level != "off"}
+            narrow = _is_named(rule, named) and not _is_named(rule, (selector,))
+            if answers(rule, selector) and not narrow:
+                return None
+        level = ""
+        for selector, asked in sorted(self.severity.items(), key=lambda item: len(item[0])):
+            if answers(rule, selector):
+                level = asked
+        return None if level == "off" else level
 
 
 def _is_named(rule: Rule, selectors: Iterable[str]) -> bool:

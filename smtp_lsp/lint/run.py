@@ -7,11 +7,11 @@ from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
 from smtp_lsp.dialects.reading import SCRIPT
 from smtp_lsp.dialects.utterance import CLIENT
 from smtp_lsp.lint import causes, suppress
-from smtp_lsp.lint.enclosed import messages
+from smtp_lsp.lint.enclosed import Enclosed
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.lint.inspect import RuleInspector, spoken_lines, verbs_of
 from smtp_lsp.lint.options import Options
-from smtp_lsp.rules import CONTENT, LINE, MESSAGE, SESSION, SOURCE, Rule, all_rules
+from smtp_lsp.rules import CONTENT, LINE, MESSAGE, SESSION, SOURCE, Rule
 from smtp_lsp.text.source import TEXT, Source
 
 TYPE_CHECKING = False
@@ -107,9 +107,9 @@ class Analysis:
         rules = self._rules(SESSION, evidence)
         content_rules = self._rules(CONTENT, evidence)
         lines = self._rules(LINE, evidence)
-        enclosed = self._enclosed_rules(reading, evidence)
+        enclosed = self._enclosed(reading, evidence)
         inspector = RuleInspector(
-            *([rule for rule, _ in some] for some in (rules, lines, enclosed))
+            [rule for rule, _ in rules], [rule for rule, _ in lines], enclosed
         )
         directed = reading.directed
         skim = not keep and _may_skim(rules + lines, content_rules)
@@ -126,10 +126,9 @@ class Analysis:
                 self.contents.update(suppress.contents_of_session(self.source, session))
             if content_rules:
                 self._contents(session, content_rules)
-            if enclosed:
-                for message in messages(session):
-                    for rule, level in enclosed:
-                        self._add(rule, level, rule.find(message))
+            for message in enclosed.messages(session):
+                for rule, level in enclosed.rules():
+                    self._add(rule, level, rule.find(message))
             if len(self.findings) > before + 1:
                 self.findings[before:] = causes.fold(self.findings[before:], session)
             if self.each is not None:
@@ -173,20 +172,16 @@ class Analysis:
         self._check(SOURCE, record)
 
     def _rules(self, shape: str, evidence: int = -1) -> list[tuple[Rule, str]]:
-        enabled = self.options.enabled()
-        return [
-            (rule, enabled[rule.code])
-            for rule in all_rules()
-            if rule.code in enabled
-            and shape in (rule.shape if isinstance(rule.shape, tuple) else (rule.shape,))
-            and not rule.needs & ~evidence
-        ]
+        rules = self.options.rules(shape)
+        if evidence == -1:
+            return rules
+        return [(rule, level) for rule, level in rules if not rule.needs & ~evidence]
 
-    def _enclosed_rules(self, reading: Reading, evidence: int) -> list[tuple[Rule, str]]:
-        """Return the message rules for the messages in a transcript, where it shows them."""
+    def _enclosed(self, reading: Reading, evidence: int) -> Enclosed:
+        """Return what the message rules say of the messages in a transcript, if it shows them."""
         if not reading.dialect.whole or not evidence & SHOWS_CONTENT:
-            return []
-        return [(rule, level) for rule, level in self._rules(MESSAGE) if rule.enclosed]
+            return Enclosed(None)
+        return Enclosed(self.options)
 
     def _check(self, shape: str, *subjects: object) -> None:
         before = len(self.findings)

@@ -72,6 +72,11 @@ FAMILIES = (
 )
 """The modules that hold rules, in the order of the list of rules."""
 
+OF_MESSAGES = frozenset(("dot", "wire", "header", "habits"))
+"""The families that judge messages: a transcript that shows none does not load the others."""
+ONLY_OF_MESSAGES = frozenset(("header",))
+"""Those that judge nothing else: they are loaded when a message is met."""
+
 
 class Related:
     """Another place that belongs to a finding, and the key of what is said about it."""
@@ -266,13 +271,35 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
 def all_rules() -> list[Rule]:
     """Return every rule, in the order of the families and of their codes."""
     if not _all:
-        for family in FAMILIES:
-            __import__(f"smtp_lsp.rules.{family}")
-        order = [f"smtp_lsp.rules.{family}" for family in FAMILIES]
-        _rules.sort(key=lambda rule: order.index(rule.check.__module__))
-        letters = list(dict.fromkeys(rule.code[:3] for rule in _rules))
-        _all.extend(sorted(_rules, key=lambda rule: (letters.index(rule.code[:3]), rule.code)))
+        _load(FAMILIES)
+        _all.extend(_sorted(_rules))
     return _all
+
+
+def shaped(shape: str) -> list[Rule]:
+    """Return the rules of that shape, in the order of the list; loads the families that may be."""
+    if shape == MESSAGE:
+        _load(family for family in FAMILIES if family in OF_MESSAGES)
+    else:
+        _load(family for family in FAMILIES if family not in ONLY_OF_MESSAGES)
+    return _sorted(
+        rule
+        for rule in _rules
+        if shape in (rule.shape if isinstance(rule.shape, tuple) else (rule.shape,))
+    )
+
+
+def _load(families: Iterable[str]) -> None:
+    for family in families:
+        __import__(f"smtp_lsp.rules.{family}")
+
+
+def _sorted(rules: Iterable[Rule]) -> list[Rule]:
+    """Return *rules* in the order of the families that first hold their letters, and by code."""
+    order = {f"smtp_lsp.rules.{family}": number for number, family in enumerate(FAMILIES)}
+    by_family = sorted(rules, key=lambda rule: order[rule.check.__module__])
+    letters = list(dict.fromkeys(rule.code[:3] for rule in by_family))
+    return sorted(by_family, key=lambda rule: (letters.index(rule.code[:3]), rule.code))
 
 
 def find(word: str) -> Rule | None:
@@ -286,14 +313,17 @@ def find(word: str) -> Rule | None:
 
 def matching(selector: str) -> Iterator[Rule]:
     """Yield the rules that a selector means: name, code, prefix of codes, category, ``ALL``."""
+    return (found for found in all_rules() if answers(found, selector))
+
+
+def answers(found: Rule, selector: str) -> bool:
+    """Say whether *selector* means this rule among others."""
     wanted = selector.strip()
     upper, lower = wanted.upper(), wanted.lower()
-    for found in all_rules():
-        if (
-            upper == "ALL"
-            or lower == found.name
-            or lower in found.aliases
-            or lower == found.category
-            or (upper and found.code.startswith(upper))
-        ):
-            yield found
+    return (
+        upper == "ALL"
+        or lower == found.name
+        or lower in found.aliases
+        or lower == found.category
+        or (upper != "" and found.code.startswith(upper))
+    )
