@@ -154,11 +154,31 @@ TOO_LARGE = _words(
     rb"exceed\w{0,3} [a-z' ]{0,40}(?:size|maximum)|larger than|length exceed",
 )
 VIRUS = _words(
-    rb"virus|malware|infect|eicar|trojan|phish|ransom|potential security",
+    rb"virus|malware|infect|eicar|trojan|ransom",
+)
+DANGEROUS = _words(
+    rb"phish|potential security",
     rb"(?:banned|blocked|forbidden|prohibited) (?:file|attach|ext)|file type|dangerous",
 )
+UNSAFE = _words(VIRUS.pattern, DANGEROUS.pattern)
+# Outlook.com says of a machine that is probably compromised: 550 DY-002.
+INFECTED_CLIENT = _words(
+    rb"\bDY-002\b|(?:host|machine|computer|system|client)\S* (?:is |was |may be )?infected",
+    rb"virus[- ]infected|botnet",
+)
+DMARC = _words(
+    rb"\bDMARC\b",
+)
+SPF = _words(
+    rb"\bSPF\b|sender policy framework",
+)
+DKIM = _words(
+    rb"\bDKIM\b",
+)
+PROOFS = _words(DMARC.pattern, SPF.pattern, DKIM.pattern)
 SENDER_UNPROVEN = _words(
-    rb"\bSPF\b|\bDKIM\b|\bDMARC\b|sender policy framework|unauthenticated|sender id\b",
+    PROOFS.pattern,
+    rb"unauthenticated|sender id\b",
 )
 SPAM = _words(
     rb"spam|unsolicited|\bjunk\b|\bbulk\b|\bUCE\b|\bUBE\b",

@@ -44,6 +44,9 @@ EVENTS = {
 REMEMBERED = 1 << 16
 """How many different lines are remembered before all of them are forgotten."""
 
+_LETTERS = bytes.maketrans(b"01345", b"OIEAS")
+"""What a digit is taken for: `EHL0`, `MA1L`, `H3LO`, `D4TA`, `R5ET`."""
+
 # Verbs that take no argument at all: `DATA shows that` is prose, or a DATA with arguments.
 _BARE = frozenset({"DATA", "RSET", "QUIT", "STARTTLS", "TURN", "ONEX"})
 _PATHS = frozenset({"MAIL", "SEND", "SOML", "SAML"})
@@ -201,6 +204,12 @@ def reply_line(line: bytes) -> ReplyLine | None:
         _reply_lines.clear()
     _reply_lines[line] = found
     return found
+
+
+def resembled(word: bytes) -> str:
+    """Return the verb that *word* is but for digits that look like its letters, or nothing."""
+    verb = word.upper().translate(_LETTERS).decode("latin-1")
+    return verb if verb in EVENTS and verb != word.upper().decode("latin-1") else ""
 
 
 def is_reply(line: bytes) -> bool:

@@ -1,8 +1,38 @@
-"""Raw messages: tolerant, lossless, with spans on everything (RFC 5322)."""
+"""Raw messages: tolerant, lossless, with spans on everything (RFC 5322).
+
+A ``Message`` has ``fields``; ``message.named("to")`` are those of a name. A ``Field`` reads its
+value when asked, by the module that knows the syntax, and tells what is wrong as ``Defect``, whose
+``sort`` is a constant of the reader's module:
+
+=================  ============================================  ==================================
+``field.``         of                                            reader
+=================  ============================================  ==================================
+``addresses``      From, To, Sender ...                          ``address`` (also ``addr_spec``)
+``path``           Return-Path                                   ``address.path``
+``date``           Date, Resent-Date                             ``date``
+``identifiers``    Message-ID, References ...                    ``identifier``
+``received``       Received                                      ``received``
+``tags``           DKIM-Signature, ARC-Seal ...                  ``taglist``
+``results``        Authentication-Results                        ``results``
+``uris``           List-Unsubscribe ...                          ``mailing_list``
+``list_id``        List-Id                                       ``mailing_list``
+``keyword``        Auto-Submitted, MIME-Version ...              ``keyword``
+``encoded_words``  any                                           ``encoded_word``
+``defects``        any, by its name                              as ``syntax`` says
+``is_tidy()``      any: no defects, nor any encoded-word,        patterns in ``grammar``
+                   told by one match
+``text``           any, as a person reads it                     ``encoded_word``
+=================  ============================================  ==================================
+
+What any of them may stumble over (a quote left open, a control, octets that are no UTF-8) are
+constants of ``lexis``.
+"""
 
 from __future__ import annotations
 
 from smtp_lsp.grammar import Production
+from smtp_lsp.message.field import Field as Field
+from smtp_lsp.message.syntax import BY_NAME
 from smtp_lsp.text.source import line_separator
 from smtp_lsp.text.view import Buffer, View
 
@@ -18,24 +48,23 @@ CONTEXTS = (STORED, WIRE, DRAFT)
 # field = field-name ":" unstructured CRLF, with blanks before the colon as people leave them
 _FIELD_NAME = Production(rb"([!-9;-~]+)[ \t]*:")
 
+_NO_FIELDS: list[Field] = []
+
 _EMPTY_LINE = {
     b"\n": (Production(rb"\r*\n"), Production(rb"\n(\r*\n)")),
     b"\r": (Production(rb"\r"), Production(rb"\r(\r)")),
 }
 
 
-class Field:
-    """One header field: its name, its value with folding kept, and all its lines."""
-
-    __slots__ = ("lines", "name", "value")
-
-    def __init__(self, name: View, value: View, lines: View) -> None:
-        self.name = name
-        self.value = value
-        self.lines = lines
-
-    def __repr__(self) -> str:
-        return f"<Field {bytes(self.name)!r}>"
+# A field, or the lines in its place that are none, with what is folded. It always matches.
+_UNITS = {
+    b"\n": Production(
+        rb"(?:([!-9;-~]++)[ \t]*+:)?([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)"
+    ),
+    b"\r": Production(
+        rb"(?:([!-9;-~]++)[ \t]*+:)?([^\r]*+(?:\r[ \t][^\r]*+)*+)(?:\r|\Z)"
+    ),
+}  # fmt: skip
 
 
 class Message:
@@ -48,7 +77,10 @@ class Message:
     """
 
     __slots__ = (
+        "_named",
         "_separator",
+        "_syntaxes",
+        "_untidy",
         "accepted",
         "body",
         "context",
@@ -66,6 +98,9 @@ class Message:
         self.fields: list[Field] = []
         self.unreadable: list[View] = []
         self.mbox: View | None = None
+        self._named: dict[str, list[Field]] | None = None
+        self._syntaxes: dict[str, list[Field]] | None = None
+        self._untidy: dict[str, list[Field]] = {}
         self._separator = line_separator(bytes(whole))
         self.header, self.body = _halves(whole, self._separator)
         self._read_header()
@@ -73,31 +108,27 @@ class Message:
             self.context = DRAFT
 
     def _read_header(self) -> None:
-        data = self.header.buffer.data
-        first = last = None
-        for start, stop, end in self._lines():
-            if start == self.whole.start and self.context != WIRE and _is_mbox(data, start):
-                self.mbox = View(self.header.buffer, start, stop)
+        buffer, start, end = self.header.buffer, self.header.start, self.header.end
+        data, fields = buffer.data, self.fields
+        if self.context != WIRE and start < end and _is_mbox(data, start):
+            start, stop, following = next(self._lines())
+            self.mbox = View(buffer, start, stop)
+            start = following
+        for match in _UNITS[self._separator].compiled.finditer(data, start, end):
+            first, following = match.span()
+            if first == following:
                 continue
-            if data[start : start + 1] in (b" ", b"\t") and first is not None:
-                last = (stop, end)
+            stop = match.end(2)
+            while stop > first and data[stop - 1] == 13:
+                stop -= 1
+            name = match[1]
+            if name is None:
+                self.unreadable.append(View(buffer, first, stop))
                 continue
-            self._add(first, last)
-            first, last = start, (stop, end)
-        self._add(first, last)
-
-    def _add(self, start: int | None, last: tuple[int, int] | None) -> None:
-        if start is None or last is None:
-            return
-        buffer = self.header.buffer
-        stop, end = last
-        found = _FIELD_NAME.match(buffer.data[start:stop])
-        if found:
-            name = View(buffer, start, start + found.end(1))
-            value = View(buffer, start + found.end(), stop)
-            self.fields.append(Field(name, value, View(buffer, start, end)))
-        else:
-            self.unreadable.append(View(buffer, start, stop))
+            value = View(buffer, match.start(2), stop)
+            lines = View(buffer, first, following)
+            key = name.lower().decode("ascii")
+            fields.append(Field(View(buffer, first, match.end(1)), value, lines, key))
 
     def _is_unsent(self) -> bool:
         unsent = self.field("X-Unsent")
@@ -130,10 +161,46 @@ class Message:
                     return
             start = cut + 1
 
+    def by_name(self) -> dict[str, list[Field]]:
+        """Return the fields by their names in small letters, in order. It is not to be changed."""
+        if self._named is None:
+            self._named = {}
+            for field in self.fields:
+                self._named.setdefault(field.key, []).append(field)
+        return self._named
+
+    def named(self, name: str) -> list[Field]:
+        """Return every field of that name, in any case, in order. The list is not to be changed."""
+        return self.by_name().get(name.lower(), _NO_FIELDS)
+
     def field(self, name: str) -> Field | None:
         """Return the first field of that name, in any case."""
-        wanted = name.lower().encode("ascii", "replace")
-        return next((f for f in self.fields if bytes(f.name).lower() == wanted), None)
+        found = self.named(name)
+        return found[0] if found else None
+
+    def written_as(self, syntax: str) -> list[Field]:
+        """Return the fields whose values have that *syntax*, a constant of the module, in order.
+
+        Of what is unstructured nothing is kept. The list is not to be changed.
+        """
+        if self._syntaxes is None:
+            self._syntaxes = {}
+            for field in self.fields:
+                how = BY_NAME.get(field.key)
+                if how is not None:
+                    self._syntaxes.setdefault(how, []).append(field)
+        return self._syntaxes.get(syntax, _NO_FIELDS)
+
+    def untidy(self, syntax: str) -> list[Field]:
+        """Return those of that *syntax* with which something may be wrong: ``Field.is_tidy``.
+
+        Each is asked once, however many rules ask for it.
+        """
+        found = self._untidy.get(syntax)
+        if found is None:
+            found = [field for field in self.written_as(syntax) if not field.is_tidy()]
+            self._untidy[syntax] = found
+        return found
 
     def lone_dots(self) -> Iterator[View]:
         """Yield the lines that hold a period and nothing else (RFC 5321 4.5.2)."""
