@@ -39,8 +39,38 @@ _OPEN = re.compile(rb"[0-9@<\[]|[A-Za-z0-9]\.[a-z]")
 _ANY = rb"[ -~]*+"
 SMALL_LETTER = rb"(?=[^a-z\r\n]*+[a-z])"
 REFUSED = rb"(?i:(?!....(?:" + contradictions.REFUSED.pattern.replace(b"(?i)", b"") + rb")))"
-_NO_COMMA = rb"[ -+\--~]*+"
-_FIELD = re.compile(rb"([A-Za-z][!-9;-~]*:)")
+
+# -- The fields of a header ----------------------------------------------------------------
+
+# One mailbox, with a name of a few plain words (RFC 5322 3.4).
+_ADDRESS = _LOCAL_PART + rb"@" + _DOMAIN
+_NAME = rb"(?:[A-Za-z][a-z]{0,30}+(?: [A-Za-z][a-z]{0,30}+){0,3}+|\"[A-Za-z][A-Za-z ,.]{0,60}+\")"
+_MAILBOX_VALUE = rb"(?:(?:" + _NAME + rb" )?<" + _ADDRESS + rb">|" + _ADDRESS + rb")"
+_MSG_ID = rb"<[A-Za-z0-9_+=-]{1,60}+(?:\.[A-Za-z0-9_+=-]{1,60}+){0,6}+@" + _DOMAIN + rb">"
+# Prose in which nothing is encoded, and nothing stands for what a template should have filled in.
+_WORDS = rb"[!-#&-<>-Z^-z~][ !-#&-<>-Z^-z~]*+(?<! )"
+_DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{1,2} [A-Z][a-z][a-z] [0-9]{4}"
+_TIME = rb" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] [+-](?:0[0-9]|1[0-3])[0-5][0-9]"
+
+FIELDS = {
+    b"cc": _MAILBOX_VALUE,
+    b"date": rb"(" + _DAY + rb")" + _TIME,
+    b"from": _MAILBOX_VALUE,
+    b"message-id": _MSG_ID,
+    b"subject": _WORDS,
+    b"to": _MAILBOX_VALUE,
+}
+"""The fields of which a header may be made, and the tidiest of their values."""
+
+FIELD = (
+    rb"(?=([A-Za-z-]++):)(?i:"
+    + rb"|".join(name + rb": (?-i:" + value + rb")" for name, value in FIELDS.items())
+    + rb")(?=\r?\n)"
+)
+"""One of these, with its name, and the day of a Date, which is to be looked up."""
+ANY_FIELD = rb"(?:[A-Za-z][!-9;-~]*:|[ \t]+[!-~])"
+
+_FIELD = re.compile(FIELD)
 _MOST = 4000
 """Octets of a session, its bodies left out, up to which a pattern is made of it."""
 
@@ -146,16 +176,13 @@ class Likeness:
         return [*parts, body, prefix + rb"\." + end]
 
     def _field(self, line: bytes) -> bytes:
-        if line[:1] in (b" ", b"\t"):
-            return rb"[ \t]++[!-~][ -~\t]*+"
-        name = _FIELD.match(line)
-        if name is None:
+        field = _FIELD.match(line + b"\n")
+        if field is None:
             raise Unlike
-        if name[1].lower() in (b"from:", b"resent-from:"):
-            if b"," in line:
-                raise Unlike
-            return re.escape(name[1]) + _NO_COMMA
-        return re.escape(name[1]) + rb"[ -~\t]*+"
+        name = field[1]
+        if field[2]:
+            return re.escape(name + b": " + field[2]) + _TIME
+        return re.escape(name + b": ") + FIELDS[name.lower()]
 
 
 def _parted(line: bytes) -> tuple[bytes, bytes]:

@@ -9,8 +9,8 @@ walked again. Nothing here knows the protocol: a shape is faultless because the 
 The rules have a say as well: a shape is remembered only if the session rules found nothing
 in the session either, and a line in which a line rule finds something has no place in any
 shape. Content must be plain: ASCII without controls, no line longer than 998 octets or
-beginning with a single dot, line ends alike. Of its header the names of the fields count, for more
-than these the rules about headers look at in no header that is well-formed and whole.
+beginning with a single dot, line ends alike. Of its header the names of the fields count: where
+they are the few that most messages have, and their values are tidy, no rule looks at more.
 
 What could make two sessions of one shape differ (refusals, AUTH, BDAT, TLS) has no shape at
 all, and is walked.
@@ -22,6 +22,7 @@ import re
 
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
 from smtp_lsp.grammar import Production, contradictions, speech
+from smtp_lsp.session import likeness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +33,10 @@ if TYPE_CHECKING:
 _PLAIN = frozenset({"HELLO", "MAIL", "RCPT", "DATA", "RSET", "DEBUG", "QUIT"})
 _PROSE = "prose"
 _LONGEST = 512
-# A field, of From with what stands before a comma (more than one mailbox), or a continuation.
-_HEADER_LINE = rb"(?:((?i:(?:resent-)?from):[^\n]*,|[A-Za-z][!-9;-~]*(?=:))|[ \t]+[!-~])"
 WRITTEN_BY_PROGRAMS = frozenset(
     (b"date", b"dkim-signature", b"message-id", b"received", b"user-agent", b"x-mailer")
 )
 """Fields in small letters that nobody types into an example of a message."""
-_FROM = (b"from", b"resent-from")
 _TAME = bytes((9, 10, 13, *range(32, 127)))
 _CONTROLS = Production(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -166,16 +164,23 @@ class Tokens(dict[bytes, str]):
 
 
 class Headers:
-    """What the header of a content says to the rules about headers: the names of its fields."""
+    """What the header of a content says to the rules about headers: the names of its fields.
+
+    That is so where each field is one of ``likeness.FIELDS`` on a line of its own, and as tidy as
+    that wants it.
+    """
 
     def __init__(self, client: bytes, letters: Letters, *, script: bool, crlf: bool) -> None:
         self.letters = letters
         self.script = script
-        self.line = re.compile(re.escape(b"\n" + client) + _HEADER_LINE)
+        self.client = client
         end = b"\r\n" if crlf else b"\n"
         self.empty = b"\n" + client + end
         self.blankless = b"\n" + client.rstrip(b" ") + end
         self.tokens: dict[tuple[bytes, ...], str] = {}
+        self.dates: dict[bytes, bool] = {}
+        self._field: re.Pattern[bytes] | None = None
+        self._any: re.Pattern[bytes] | None = None
 
     def token(self, piece: bytes, begin: int, end: int) -> str:
         """Return a letter for what counts of the content in ``piece[begin:end]``.
@@ -190,11 +195,18 @@ class Headers:
         bare = piece.find(self.blankless, begin, stop)
         if bare >= 0:
             stop = bare
-        names = tuple(self.line.findall(piece, begin, stop))
-        if not names:
+        if self._field is None or self._any is None:
+            line = re.escape(b"\n" + self.client)
+            self._field = re.compile(line + likeness.FIELD)
+            self._any = re.compile(line + likeness.ANY_FIELD)
+        fields = self._field.findall(piece, begin, stop + 2)
+        if len(fields) != piece.count(b"\n", begin, stop):
+            if self._any.search(piece, begin, stop):
+                raise KeyError
             return self.letters[_PROSE]
-        if len(names) != piece.count(b"\n", begin, stop):
+        if not all(self._is_right(date) for _, date in fields if date):
             raise KeyError
+        names = tuple(name for name, _ in fields)
         try:
             return self.tokens[names]
         except KeyError:
@@ -203,14 +215,21 @@ class Headers:
                 self.tokens[names] = letter
             return letter
 
+    def _is_right(self, date: bytes) -> bool:
+        """Say whether there is such a day, and it is that day of the week."""
+        right = self.dates.get(date)
+        if right is None:
+            from smtp_lsp.message import date as dates
+            from smtp_lsp.text.view import Buffer, View
+
+            value = date + b" 00:00:00 +0000"
+            right = dates.is_tidy(View(Buffer(value), 0, len(value)))
+            if len(self.dates) < speech.REMEMBERED:
+                self.dates[date] = right
+        return right
+
     def _token(self, names: tuple[bytes, ...]) -> object:
         lower = [name.lower() for name in names]
-        before = b""
-        for name in lower:
-            # Another mailbox may stand in a line that goes on.
-            if name == b"tls-required" or b":" in name or (not name and before in _FROM):
-                return None
-            before = name or before
         # Where a header lacks these, the beginning of the body is looked at, except in a sketch.
         sketch = self.script and WRITTEN_BY_PROGRAMS.isdisjoint(lower)
         if not sketch and not (b"from" in lower and b"date" in lower):
@@ -317,9 +336,7 @@ class Skim:
         """Count a faultless session that no pattern matched; what comes often gets a pattern."""
         times = self.faultless[shape] = self.faultless[shape] + 1
         if times == _OFTEN and self.plain and not self.tokens.directed:
-            from smtp_lsp.session.likeness import Likeness
-
-            like = Likeness(self.client, self.server).pattern(self.data[start:end])
+            like = likeness.Likeness(self.client, self.server).pattern(self.data[start:end])
             if like is not None and len(self.likenesses) < _MOST_LIKENESSES:
                 self.likenesses.append(like)
 
