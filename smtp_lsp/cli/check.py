@@ -9,7 +9,7 @@ import sys
 from smtp_lsp import config, dialects, pages, report
 from smtp_lsp.cli import files
 from smtp_lsp.console import environment_locale, parser, refuse
-from smtp_lsp.lint import baseline
+from smtp_lsp.lint import baseline, flood
 from smtp_lsp.lint.options import DEFAULT_FAIL_ON, FAIL_LEVELS, KINDS, OptionError, Options, rank
 from smtp_lsp.lint.run import analyse
 from smtp_lsp.message import CONTEXTS
@@ -290,7 +290,7 @@ class Run:
             if rank(finding.severity) <= rank(self.asked.fail_on) and self.status == 0:
                 self.status = 1
         if not self.asked.diff:
-            self.out.write(self.writer.file(source, findings))
+            self.out.write(self.writer.file(source, flood.shown(findings)))
             if self.asked.summary:
                 self.out.write(self._summary)
 

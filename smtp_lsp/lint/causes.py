@@ -160,6 +160,10 @@ def _add_disliked(failed: Finding, exchange: Exchange, found: list[Finding]) -> 
 # -- what follows --------------------------------------------------------------
 
 
+_OF_COMMANDS = ("CMD020", "CMD025", "DOT004", "EXT001")
+"""Rules that take what is left over of a chunk for something that the client said."""
+
+
 def _without_consequences(found: list[Finding]) -> list[Finding]:
     """Leave out what only follows from another finding of the same session."""
     mixed = {finding.span.start for finding in found if finding.rule == "RPL005"}
@@ -167,9 +171,23 @@ def _without_consequences(found: list[Finding]) -> list[Finding]:
     # A code in an EHLO reply is no keyword either, and what a path holds is no parameter.
     codes = {finding.span.start for finding in found if finding.rule == "ESC005"}
     paths = [finding.span for finding in found if finding.rule == "CMD010"]
+    # A 503 says that something is out of order; what is known of it says more (RFC 3030 3).
+    binary = {finding.span.start for finding in found if finding.rule == "EXT010"}
+    # What is left over of a chunk is no command.
+    spilt = {
+        place.span.start
+        for finding in found
+        if finding.rule == "EXT006"
+        for place in finding.related
+        if place.key == "goes-on"
+    }
     kept = []
     for finding in found:
         start = finding.span.start
+        if finding.key == "refused-503" and start in binary:
+            continue
+        if finding.rule in _OF_COMMANDS and start in spilt:
+            continue
         if finding.rule == "RPL012" and start in codes:
             continue
         if finding.rule == "CMD003" and any(

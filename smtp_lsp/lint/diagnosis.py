@@ -191,6 +191,11 @@ def _facts(session: Session, found: Outcome, locale: str) -> list[str]:
         key = "summary-tried-one" if found.tried == 1 else "summary-tried"
         named = {"accepted": str(found.accepted), "count": str(found.tried)}
         facts.append(phrase(locale, key, named))
+    if found.lost:
+        # Accepted at RCPT, refused behind the content: only LMTP says so of each.
+        named = {"delivered": str(found.copies - found.lost), "count": str(found.copies)}
+        key = "summary-copy" if found.copies == 1 else "summary-copies"
+        facts.append(phrase(locale, key, named))
     if found.octets > 0:
         facts.append(phrase(locale, "summary-octets", {"count": str(found.octets)}))
     return [fact for fact in facts if fact]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
 from smtp_lsp.dialects.utterance import CLIENT, SERVER, Utterance
 from smtp_lsp.grammar import speech
+from smtp_lsp.message import date
 from smtp_lsp.rules import LineHit
 from smtp_lsp.session.walk import Inspector
+from smtp_lsp.text.view import Buffer, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +110,10 @@ class RuleInspector(Inspector):
 
     def is_clean(self, side: int, line: bytes) -> bool:
         return not self.line_rules or not self.hits(side, line)
+
+    def is_date(self, day: bytes) -> bool:
+        value = day + b" 00:00:00 +0000"
+        return date.is_tidy(View(Buffer(value), 0, len(value)))
 
     def is_faultless(self, session: Session) -> bool:
         verbs = verbs_of(session)

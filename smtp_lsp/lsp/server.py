@@ -17,6 +17,7 @@ from pygls.uris import from_fs_path, to_fs_path
 from smtp_lsp import __version__, explain
 from smtp_lsp.explain.compare import compare
 from smtp_lsp.features import actions, hover, window
+from smtp_lsp.lint import flood
 from smtp_lsp.lint.run import Analysis, analyse
 from smtp_lsp.lsp import shown
 from smtp_lsp.lsp.document import Document, replace_workspace
@@ -129,7 +130,7 @@ class Server(LanguageServer):
         analysis = self.analysis(document)
         path = to_fs_path(document.uri) or ""
         findings = self.settings.baseline_for(path).filtered(path, analysis.findings)
-        return [self._diagnostic(document, finding) for finding in findings]
+        return [self._diagnostic(document, finding) for finding in flood.shown(findings)]
 
     def is_excluded(self, document: Document) -> bool:
         """Say whether the settings exclude a document: it is neither checked nor mended."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from smtp_lsp import registry
 from smtp_lsp.grammar import Production
 from smtp_lsp.rules import Hit, Related
-from smtp_lsp.session import phases
+from smtp_lsp.session import phases, reasons
 from smtp_lsp.session.tree import Reply
 
 TYPE_CHECKING = False
@@ -39,6 +39,8 @@ MISCOUNTED = Production(
     rb"|[245]\.[0-9]{1,3}\.[0-9]{1,3})[ \t-]"
 )
 
+_UNENDED = (reasons.NO_DOT, reasons.MAIL_IN_CONTENT, reasons.TRAILING_BLANK)
+
 _sets: dict[str, frozenset[int]] = {}
 
 _MINIMUM = frozenset({"EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "NOOP"})
@@ -60,9 +62,16 @@ def word_span(said: Utterance, line: ReplyLine) -> Span:
 
 
 def in_step(session: Session) -> Iterator[tuple[Exchange, Reply]]:
-    """Yield what was said and answered, as long as it is sure which reply answers what."""
+    """Yield what was said and answered, as long as it is sure which reply answers what.
+
+    Behind content that no dot ended, the server's next reply may be that to the message.
+    """
+    unended = next((v for v in session.violations if v.reason in _UNENDED), None)
+    stop = unended.view.span().start if unended is not None else -1
     for exchange in session.exchanges:
-        violation = exchange.violation
+        violation, said = exchange.violation, exchange.said
+        if 0 <= stop <= (said.span().start if said is not None else -1):
+            return
         if violation is not None and violation.reason != phases.DEBUG_BEFORE_HELLO:
             return
         if exchange.event in ("STRAY", "DOT") or exchange.pardoned:

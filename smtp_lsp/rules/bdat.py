@@ -6,6 +6,8 @@ and octets that only BINARYMIME allows are for the rules about content (``wire``
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, LINE_ENDS, SCRIPT, SERVER_SIDE
 from smtp_lsp.dialects.utterance import END_OF_FILE
 from smtp_lsp.grammar import Production, speech
@@ -28,6 +30,7 @@ from smtp_lsp.rules.envelope import stands_for
 from smtp_lsp.rules.known import line_that_offers, offers, verb_span
 from smtp_lsp.rules.line_ends import CHUNKS
 from smtp_lsp.rules.spoken import is_listing_in_force, listings
+from smtp_lsp.session import reasons
 from smtp_lsp.text.escape import quoted
 
 TYPE_CHECKING = False
@@ -204,27 +207,72 @@ def bdat_size_exact(exchange: Exchange, session: Session) -> Iterator[Hit]:
         yield Hit("short", span, named, related=related)
         return
     behind = _left_over(exchange, session)
-    if behind is not None and behind.violation is None and behind.said is not None:
+    if behind is None and _is_cut(exchange, session):
+        yield Hit("long", span, named, related=_spilt(exchange, session))
+    elif behind is not None and behind.violation is None and behind.said is not None:
         yield Hit("long", span, named, related=[Related("goes-on", behind.said.span())])
     elif chunk.is_long() and behind is None:
         yield Hit("long", span, named)
 
 
+def _is_cut(exchange: Exchange, session: Session) -> bool:
+    """Say whether a chunk ends within a line of the file, where that shows every octet."""
+    dialect, content = session.reading.dialect, exchange.content
+    if dialect.kind != SCRIPT or not dialect.shows & LINE_ENDS or content is None:
+        return False
+    view, lines = content.view, session.reading.source.lines
+    if not view or view.end >= len(view.buffer.data):
+        return False
+    last, following = view.buffer.origin(view.end - 1), view.buffer.origin(view.end)
+    if lines.line_of(last) != lines.line_of(following):
+        return False
+    # A chunk need not end at a line's end: the next command follows upon its last octet.
+    stop = view.buffer.data.find(b"\n", view.end)
+    behind = view.buffer.data[view.end : stop if stop >= 0 else None].rstrip(b"\r")
+    return not speech.command(bytes(behind)).likely
+
+
+def _spilt(exchange: Exchange, session: Session) -> list[Related]:
+    """Point to what is left over of a chunk where the walk took it for a lone dot."""
+    end = exchange.content.view.end if exchange.content is not None else -1
+    return [
+        Related("goes-on", other.said.span())
+        for other in _behind(exchange, session)
+        if other.event == "DOT" and other.said is not None and other.said.start == end
+    ]
+
+
 def _left_over(exchange: Exchange, session: Session) -> Exchange | None:
     """Return what was said in the line behind a chunk, if it is no command."""
+    for other in _behind(exchange, session):
+        command = other.command
+        if command is None or command.known or not command.text.strip():
+            continue
+        return None if speech.is_placeholder(command.text) else other
+    return None
+
+
+def _behind(exchange: Exchange, session: Session) -> Iterator[Exchange]:
+    """Yield what was said in the line in which a chunk ends, and in the next."""
     content = exchange.content
     if content is None:
-        return None
+        return
     end = content.span().end
     data = session.reading.source.data
-    for other in session.exchanges:
-        said, command = other.said, other.command
-        if said is None or command is None or command.known or not command.text.strip():
+    for at in range(bisect_left(session.exchanges, end, key=_position), len(session.exchanges)):
+        other = session.exchanges[at]
+        if other.said is None:
             continue
-        start = said.span().start
-        if start >= end and data.count(b"\n", end, start) <= 1:
-            return None if speech.is_placeholder(command.text) else other
-    return None
+        if data.count(b"\n", end, other.said.span().start) > 1:
+            return
+        yield other
+
+
+def _position(exchange: Exchange) -> int:
+    """Return where an exchange begins in the file: they are in the order of the client."""
+    if exchange.said is not None:
+        return exchange.said.span().start
+    return exchange.replies[0].span.start if exchange.replies else 0
 
 
 @rule(
@@ -303,12 +351,17 @@ def binarymime_not_with_data(session: Session) -> Iterator[Hit]:
             mail = exchange if body_parameter(exchange) == b"BINARYMIME" else None
         elif exchange.event in ("RSET", "HELLO", "BDAT LAST"):
             mail = None
-        elif exchange.event == "DATA" and mail is not None and exchange.violation is None:
+        elif exchange.event == "DATA" and mail is not None and _is_in_order(exchange):
             related = [Related("mail", verb_span(mail).span())]
             severity = "" if _is_refused(exchange) or not exchange.replies else WARNING
             span = verb_span(exchange).span()
             yield Hit("data", span, related=related, severity=severity)
             return
+
+
+def _is_in_order(exchange: Exchange) -> bool:
+    """Say whether only the server called a command out of order: here it has to (RFC 3030 3)."""
+    return exchange.violation is None or exchange.violation.reason == reasons.REFUSED_503
 
 
 @rule(

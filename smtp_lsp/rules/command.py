@@ -6,8 +6,9 @@ for a command, the whole session is asked.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SERVER_SIDE
-from smtp_lsp.grammar import Production, rfc5321
+from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SCRIPT, SERVER_SIDE
+from smtp_lsp.grammar import Production, rfc5321, speech
+from smtp_lsp.grammar.speech import EVENTS
 from smtp_lsp.rules import (
     INFO,
     INTEROPERABILITY,
@@ -16,6 +17,7 @@ from smtp_lsp.rules import (
     SESSION,
     STYLE,
     WARNING,
+    Fix,
     Hit,
     LineHit,
     Related,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
     from smtp_lsp.grammar.speech import Command
     from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.text.span import Span
 
 _IGNORECASE = 2
 _HELLOS = ("EHLO", "HELO", "LHLO")
@@ -424,6 +427,8 @@ def unknown_command(session: Session) -> Iterator[Hit]:
     if all(exchange.event != "UNKNOWN" for exchange in session.exchanges):
         return
     hits = []
+    # Where the server speaks as well, its reply is to what was said.
+    script = session.reading.dialect.kind == SCRIPT and session.reading.is_client_only()
     secret = False
     for exchange, command in commands(session):
         secret = secret or command.verb == "AUTH"
@@ -441,8 +446,20 @@ def unknown_command(session: Session) -> Iterator[Hit]:
         shown = near or not (secret and is_remembered_secret(word))
         named = {"word": quoted(word) if shown else "…", "near": near}
         key = "mistyped" if near else "unknown"
-        hits.append(Hit(key, exchange.said.span(command.verb_start, command.verb_end), named))
+        span = exchange.said.span(command.verb_start, command.verb_end)
+        fix = _respelt(command, near, span) if script else None
+        named["wanted"] = near
+        hits.append(Hit(key, span, named, fix=fix))
     yield from folded(hits)
+
+
+def _respelt(command: Command, verb: str, span: Span) -> Fix | None:
+    """Return what makes a command of a slip, if the rest of the line is as that verb wants it."""
+    if verb not in EVENTS:
+        return None
+    text, end = command.text, command.verb_end
+    meant = speech.command(text[: command.verb_start] + verb.encode() + text[end:])
+    return Fix(Fix.UNSAFE, "write-as", [(span, verb.encode())]) if meant.likely else None
 
 
 # GET / HTTP/1.1, CONNECT mx:25 HTTP/1.0;  SSH-2.0-OpenSSH;  a ClientHello, as it is or written down

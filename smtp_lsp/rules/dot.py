@@ -16,6 +16,7 @@ from smtp_lsp.rules import (
     Hit,
     rule,
 )
+from smtp_lsp.rules.insertion import Insertion
 from smtp_lsp.rules.sequence import found, hit
 from smtp_lsp.session import reasons
 from smtp_lsp.text.escape import quoted
@@ -36,6 +37,7 @@ def _stuff(*offsets: int) -> Fix:
 
 
 def _lone_dot_in_session(session: Session) -> Iterator[Hit]:
+    insertion: Insertion | None = None
     for violation in found(
         session, ("DOT",), reasons.EARLY, reasons.NO_354, reasons.TRAILING_BLANK
     ):
@@ -43,6 +45,9 @@ def _lone_dot_in_session(session: Session) -> Iterator[Hit]:
         if violation.fixable and session.reading.dialect.kind == SCRIPT:
             lines = [violation.view, *violation.dotted]
             finding.fix = _stuff(*(line.span().start for line in lines))
+        elif violation.reason == reasons.TRAILING_BLANK:
+            insertion = insertion or Insertion(session)
+            finding.fix = insertion.final_dot(violation)
         yield finding
 
 
@@ -86,8 +91,11 @@ def lone_dot(subject: Session | Message) -> Iterator[Hit]:
     aliases=("eod-crlf-dot-crlf", "final-line-crlf"),
 )
 def missing_final_dot(session: Session) -> Iterator[Hit]:
+    insertion: Insertion | None = None
     for violation in found(session, ("CONTENT",), reasons.NO_DOT):
         finding = hit(violation)
+        insertion = insertion or Insertion(session)
+        finding.fix = insertion.final_dot(violation)
         if not violation.related:
             finding.key = "server-spoke" if session.reading.heard & 2 else "never-ended"
         yield finding

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.rules import Hit, Related
+from smtp_lsp.session import phases
 from smtp_lsp.text.view import View
 
 TYPE_CHECKING = False
@@ -103,7 +104,7 @@ def eight_in(exchange: Exchange, session: Session) -> Eight | None:
     Those in header fields are the business of SMTPUTF8 (RFC 6531), and of other rules.
     """
     content = exchange.content
-    if content is None or exchange.event == "BDAT" or bytes(content.view).isascii():
+    if content is None or _is_piece(exchange) or bytes(content.view).isascii():
         return None
     view = content.view
     _, body = halves(view)
@@ -111,6 +112,14 @@ def eight_in(exchange: Exchange, session: Session) -> Eight | None:
     if found is None:
         return None
     return Eight(view, found.start(), *envelopes(session).get(id(exchange), (None, None)))
+
+
+def _is_piece(exchange: Exchange) -> bool:
+    """Say whether a chunk is not all of the message: its header may be in another one."""
+    before = exchange.before
+    chunks = phases.BDAT | phases.INDETERMINATE
+    behind_others = before is not None and bool(before.phases & chunks)
+    return exchange.event == "BDAT" or (exchange.event == "BDAT LAST" and behind_others)
 
 
 def is_offered(exchange: Exchange, eight: Eight) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT
+from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, SCRIPT
 from smtp_lsp.grammar import Production, rfc3461
 from smtp_lsp.rules import (
     ERROR,
@@ -12,6 +12,7 @@ from smtp_lsp.rules import (
     LINE,
     SESSION,
     WARNING,
+    Fix,
     Hit,
     LineHit,
     Related,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.grammar.speech import Command
+    from smtp_lsp.rules.envelope import Parameter
     from smtp_lsp.rules.known import Known
     from smtp_lsp.session.tree import Exchange, Session
 
@@ -154,19 +156,24 @@ def _known_keywords() -> set[bytes]:
 )
 def duplicate_param(session: Session) -> Iterator[Hit]:
     hits = []
+    script = session.reading.dialect.kind == SCRIPT
     for exchange, command in commands(session):
         if not _has_parameters(exchange) or exchange.said is None:
             continue
-        seen = {}
+        seen: dict[bytes, Parameter] = {}
         for each in parameters(command):
-            span = exchange.said.span(each.start, each.end)
-            if each.keyword not in seen:
-                seen[each.keyword] = span
-            elif extensions_of_parameter(command.verb, each.keyword):
+            first = seen.setdefault(each.keyword, each)
+            if first is not each and extensions_of_parameter(command.verb, each.keyword):
+                span = exchange.said.span(each.start, each.end)
                 named = {"keyword": quoted(each.keyword), "verb": command.verb}
-                related = [Related("first-here", seen[each.keyword])]
+                related = [Related("first-here", exchange.said.span(first.start, first.end))]
                 severity = severity_of(exchange, SYNTAX)
-                hits.append(Hit("twice", span, named, related=related, severity=severity))
+                hit = Hit("twice", span, named, related=related, severity=severity)
+                if script and each.value == first.value:
+                    before = len(command.text[: each.start].rstrip(b" \t"))
+                    edits = [(exchange.said.span(before, each.end), b"")]
+                    hit.fix = Fix(Fix.SAFE, "once", edits)
+                hits.append(hit)
     yield from folded(hits)
 
 

@@ -32,6 +32,8 @@ REFUSALS = (500, 501, 504, 555)
 
 _ENVID_LIMIT = 100
 _ORCPT_LIMIT = 500
+_YES = (b"1", b"y", b"yes", b"true", b"on")
+"""What says of a parameter without a value no more than that it is there."""
 _OPENING = (b"<", b"[", b"{", b"$", b"%", b"(")
 
 
@@ -224,7 +226,10 @@ def requiretls_no_value(command: Command) -> Iterator[LineHit]:
 def _flag(command: Command, keyword: bytes) -> Iterator[LineHit]:
     for each in given(command, keyword):
         if each.value is not None:
-            yield hit("value", each)
+            found = hit("value", each)
+            if each.value.lower() in _YES:
+                found.edits, found.mends = ((each.start + len(keyword), each.end, b""),), "no-value"
+            yield found
 
 
 # -- times and priorities ------------------------------------------------------

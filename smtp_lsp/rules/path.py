@@ -160,7 +160,8 @@ def _glued(line: Envelope) -> Iterator[LineHit]:
 def _fault_of_parameter(word: bytes) -> str:
     """Return what is wrong with a word behind the path, or nothing.
 
-    What xtext does not allow is a matter of ``xtext-values``.
+    What xtext does not allow is a matter of ``xtext-values``. Its ABNF lets xtext be empty, but
+    the parameter has an esmtp-value (RFC 3461 4.4), which is not.
     """
     if rfc5321.ESMTP_PARAM.match(word) or not word.isascii():
         return ""
@@ -170,9 +171,10 @@ def _fault_of_parameter(word: bytes) -> str:
     if keyword is None or word[keyword.end() :][:1] != b"=":
         return "word"
     # Postfix has `XVERP=+=`: what is private has its own syntax.
-    if keyword[0][:1] in b"Xx" or keyword[0].upper() in _XTEXT:
+    name, empty = keyword[0].upper(), word == keyword[0] + b"="
+    if name[:1] == b"X" or name == b"AUTH" or (name in _XTEXT and not empty):
         return ""
-    return "value" if word.endswith(b"=") and word.count(b"=") == 1 else "equals"
+    return "value" if empty else "equals"
 
 
 # -- the domain ----------------------------------------------------------------

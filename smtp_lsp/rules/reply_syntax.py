@@ -17,6 +17,7 @@ from smtp_lsp.rules import (
     SESSION,
     STYLE,
     WARNING,
+    Fix,
     Hit,
     LineHit,
     Related,
@@ -202,6 +203,7 @@ def reply_three_digits(session: Session) -> Iterator[Hit]:
 )
 def multiline_hyphen(session: Session) -> Iterator[Hit]:
     """Find lines that end a reply though, as the walk saw, more of it follows."""
+    script = session.reading.dialect.kind == SCRIPT
     for exchange in session.exchanges:
         for reply in exchange.replies:
             ends = [at for at, line in enumerate(reply.parsed[:-1]) if line.separator != b"-"]
@@ -209,7 +211,10 @@ def multiline_hyphen(session: Session) -> Iterator[Hit]:
                 followers = reply.lines[ends[0] + 1 : ends[0] + 1 + MOST_RELATED]
                 related = [Related("read-as-reply", line.span(0, 3)) for line in followers]
                 named = {"code": str(reply.code)}
-                yield Hit("space", reply.lines[ends[0]].span(0, 4), named, related=related)
+                mended = [(reply.lines[at].span(3, 4), b"-") for at in ends]
+                fix = Fix(Fix.SAFE, "hyphen", mended) if script else None
+                span = reply.lines[ends[0]].span(0, 4)
+                yield Hit("space", span, named, related=related, fix=fix)
 
 
 @rule(
@@ -253,7 +258,12 @@ def multiline_terminated(session: Session) -> Iterator[Hit]:
         if not isinstance(following, Reply):
             related = [Related("client-speaks-here", following.span())]
             last = reply.lines[-1]
-            yield Hit("unended", last.span(0, 4), {"code": str(reply.code)}, related=related)
+            fix = None
+            if session.reading.dialect.kind == SCRIPT:
+                # Or the lines that are promised were left out.
+                fix = Fix(Fix.UNSAFE, "last-line", [(last.span(3, 4), b" ")])
+            named = {"code": str(reply.code)}
+            yield Hit("unended", last.span(0, 4), named, related=related, fix=fix)
 
 
 # -- the reply and its command -----------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE
 from smtp_lsp.rules import ERROR, HINT, SESSION, STYLE, WARNING, Hit, Related, rule
+from smtp_lsp.rules.insertion import Insertion
 from smtp_lsp.session import phases, reasons
 from smtp_lsp.text.escape import quoted
 
@@ -68,6 +69,16 @@ def hit(violation: Violation, severity: str = "") -> Hit:
     )
 
 
+def _mended(hits: Iterator[tuple[Violation, Hit]], session: Session) -> Iterator[Hit]:
+    """Yield findings with the line that a script lacks, where it is known which."""
+    insertion: Insertion | None = None
+    for violation, finding in hits:
+        if violation.reason in (phases.NO_HELLO_AFTER_TLS, reasons.MAIL_IN_CONTENT):
+            insertion = insertion or Insertion(session)
+            finding.fix = insertion.hello_again(violation) or insertion.final_dot(violation)
+        yield finding
+
+
 def _milder(violation: Violation) -> str:
     """Warn only, where the server took the command all the same."""
     return WARNING if violation.accepted else ""
@@ -93,9 +104,10 @@ def _milder(violation: Violation) -> str:
     ),
 )
 def misordered_data(session: Session) -> Iterator[Hit]:
-    for violation in found(session, (*_CONTENT_EVENTS, "REPLY")):
-        lenient = violation.reason == reasons.ARGUMENTS
-        yield hit(violation, _milder(violation) if lenient else "")
+    violations = found(session, (*_CONTENT_EVENTS, "REPLY"))
+    lenient = (reasons.ARGUMENTS,)
+    hits = ((v, hit(v, _milder(v) if v.reason in lenient else "")) for v in violations)
+    yield from _mended(hits, session)
 
 
 @rule(
@@ -107,8 +119,8 @@ def misordered_data(session: Session) -> Iterator[Hit]:
     references=("RFC 5321 4.1.1.1", "RFC 5321 4.1.4", "RFC 3207 4.2"),
 )
 def hello_before_mail(session: Session) -> Iterator[Hit]:
-    for violation in found(session, ("MAIL",), phases.NO_HELLO, phases.NO_HELLO_AFTER_TLS):
-        yield hit(violation, _milder(violation))
+    violations = found(session, ("MAIL",), phases.NO_HELLO, phases.NO_HELLO_AFTER_TLS)
+    yield from _mended(((v, hit(v, _milder(v))) for v in violations), session)
 
 
 @rule(

@@ -80,7 +80,21 @@ def unused_suppression(record: Record) -> Iterator[Hit]:
     """Say of a suppression that it suppresses nothing: what it was for has gone."""
     for directive in record.unused:
         named = {"said": visible(", ".join(directive.names))}
-        yield Hit("all" if not directive.names else "unused", directive.span, named)
+        fix = Fix(Fix.SAFE, "no-directive", [(_whole(record.source, directive), b"")])
+        yield Hit("all" if not directive.names else "unused", directive.span, named, fix=fix)
+
+
+def _whole(source: Source, directive: Directive) -> Span:
+    """Return what goes with a directive: its line, or the blanks between it and what was said."""
+    data, span = source.data, directive.span
+    if directive.alone:
+        line = source.lines.line_of(span.start)
+        following = source.lines.starts[line + 1 : line + 2]
+        return Span(source.lines.starts[line], following[0] if following else len(data))
+    start = span.start
+    while data[start - 1 : start] in (b" ", b"\t"):
+        start -= 1
+    return Span(start, span.end)
 
 
 @rule("TRN004", "unmet-expectation", ERROR, shape=SOURCE, category=CORRECTNESS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.grammar.speech import EVENTS
+from smtp_lsp.grammar.speech import EVENTS, resembled
 from smtp_lsp.rules.envelope import parameters
 
 TYPE_CHECKING = False
@@ -90,10 +90,13 @@ _JOINED = {"MAILFROM": "MAIL FROM:", "RCPTTO": "RCPT TO:", "HELLO": "HELO", "EXI
 
 
 def near_verb(word: str) -> str:
-    """Return the verb that *word* was meant to be: one letter off, or two that changed places."""
+    """Return the verb that *word* was meant to be: one letter off, or two that changed places.
+
+    Or however many digits stand where it has letters that look like them.
+    """
     if word in _JOINED:
         return _JOINED[word]
-    return next((verb for verb in _USUAL if _is_near(word, verb)), "")
+    return resembled(word.encode()) or next((verb for verb in _USUAL if _is_near(word, verb)), "")
 
 
 def _is_near(word: str, verb: str) -> bool:

@@ -77,6 +77,10 @@ class Judge:
             code = 250
         self.state = self._next(exchange, before, code, bool(reason) or exchange.pardoned)
         self._remember(exchange, code, reply)
+        if not 200 <= code <= 599 and exchange.event in phases.EFFECTS:
+            # It says neither yes nor no, so either may be (RFC 5321 4.2): what goes on tells.
+            taken = phases.after(exchange.event, before.phases, IMPLIED.get(exchange.event, 250))
+            self.state = self.state.but(phases=before.phases | taken)
         exchange.after = self.state
 
     def widen(self) -> None:

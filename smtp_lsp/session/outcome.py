@@ -18,17 +18,29 @@ class Outcome:
     """What was delivered: messages, recipients; and what was tried.
 
     ``messages`` counts contents that the server took, ``recipients`` those that they went to,
-    ``tried`` and ``accepted`` the RCPTs of all transactions, ``octets`` is the size of all
-    content that is shown, -1 where none is.
+    ``tried`` and ``accepted`` the RCPTs of all transactions, ``copies`` those of accepted
+    recipients that LMTP answered one by one at the end of the message, ``lost`` those among them
+    that were refused there; ``octets`` is the size of all content that is shown, -1 where none is.
     """
 
-    __slots__ = ("accepted", "messages", "octets", "recipients", "sender", "tried")
+    __slots__ = (
+        "accepted",
+        "copies",
+        "lost",
+        "messages",
+        "octets",
+        "recipients",
+        "sender",
+        "tried",
+    )
 
     def __init__(self) -> None:
         self.messages = 0
         self.recipients = 0
         self.tried = 0
         self.accepted = 0
+        self.copies = 0
+        self.lost = 0
         self.octets = -1
         self.sender: bytes | None = None
 
@@ -72,6 +84,9 @@ def outcome(session: Session) -> Outcome:
             found.accepted += code // 100 == 2
         if exchange.content is not None and not _is_left_out(exchange.content.view):
             found.octets = max(found.octets, 0) + len(exchange.content.view)
+        if exchange.event in _ENDS and exchange.before and guards.is_lmtp(exchange.before):
+            found.copies += len(exchange.replies)
+            found.lost += sum(reply.code // 100 != 2 for reply in exchange.replies)
         count = taken(exchange)
         if count:
             found.messages += 1

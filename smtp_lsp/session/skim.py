@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smtp_lsp.session.walk import Walk
+    from smtp_lsp.session.walk import Inspector, Walk
 
 _PLAIN = frozenset({"HELLO", "MAIL", "RCPT", "DATA", "RSET", "DEBUG", "QUIT"})
 _PROSE = "prose"
@@ -170,8 +170,17 @@ class Headers:
     that wants it.
     """
 
-    def __init__(self, client: bytes, letters: Letters, *, script: bool, crlf: bool) -> None:
+    def __init__(
+        self,
+        client: bytes,
+        letters: Letters,
+        is_date: Callable[[bytes], bool],
+        *,
+        script: bool,
+        crlf: bool,
+    ) -> None:
         self.letters = letters
+        self.is_date = is_date
         self.script = script
         self.client = client
         end = b"\r\n" if crlf else b"\n"
@@ -219,11 +228,7 @@ class Headers:
         """Say whether there is such a day, and it is that day of the week."""
         right = self.dates.get(date)
         if right is None:
-            from smtp_lsp.message import date as dates
-            from smtp_lsp.text.view import Buffer, View
-
-            value = date + b" 00:00:00 +0000"
-            right = dates.is_tidy(View(Buffer(value), 0, len(value)))
+            right = self.is_date(date)
             if len(self.dates) < speech.REMEMBERED:
                 self.dates[date] = right
         return right
@@ -265,7 +270,7 @@ class Skim:
         data: bytes,
         client: bytes,
         server: bytes,
-        is_clean: Callable[[int, bytes], bool],
+        inspector: Inspector,
         *,
         shows_ends: bool,
         script: bool,
@@ -275,9 +280,9 @@ class Skim:
         self.client = client
         self.server = server
         letters = Letters()
-        self.tokens = Tokens(client, server, is_clean, letters, directed=directed)
+        self.tokens = Tokens(client, server, inspector.is_clean, letters, directed=directed)
         self.crlf = b"\r\n" in data[:4096]
-        self.headers = Headers(client, letters, script=script, crlf=self.crlf)
+        self.headers = Headers(client, letters, inspector.is_date, script=script, crlf=self.crlf)
         self.shows_ends = shows_ends
         # Once for the whole file, where it holds: then no session need be searched for them.
         self.tame = not data.translate(None, _TAME)

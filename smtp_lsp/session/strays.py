@@ -12,7 +12,7 @@ is a second line of prose; a positive reply clears a suspect.
 
 from __future__ import annotations
 
-from smtp_lsp.grammar import Production
+from smtp_lsp.grammar import Production, speech
 from smtp_lsp.session import guards, phases, reasons
 from smtp_lsp.session.tree import Exchange, Violation
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FIELD = Production(rb"[A-Za-z][!-9;-~]*:(?:[ \t]|$)")
 _UNKNOWN_COMMANDS = (500, 502)
 # `mial from:<a@b>`, `rcptto: <a@b>`: a MAIL or RCPT gone wrong, or a path and nothing else.
-_MISTYPED = Production(rb"[ \t]*[mr][a-z]{1,5}[ \t]*(?:from|to)[ \t]*:?[ \t]*<", 2)
+_MISTYPED = Production(rb"[ \t]*[mr][a-z0-9]{1,5}[ \t]*(?:from|to)[ \t]*:?[ \t]*<", 2)
 _ONLY_PATH = Production(rb"[^:]*:[ \t]*<[^>]*>[ \t]*$")
 
 
@@ -48,7 +48,9 @@ def is_prose(command: Command) -> bool:
     if is_field(text):
         return True
     word = text.split(None, 1)[0] if text else b""
-    return b" " in text and not (len(word) >= 3 and word.isalpha() and word.isupper())
+    if b" " not in text or (len(word) >= 3 and word.isalpha() and word.isupper()):
+        return False
+    return not speech.resembled(word)
 
 
 def is_firm(command: Command) -> bool:

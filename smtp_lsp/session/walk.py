@@ -25,6 +25,7 @@ from smtp_lsp.dialects.utterance import (
 )
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.session import guards, phases, reasons
+from smtp_lsp.session.between import is_answered, is_odd_reply
 from smtp_lsp.session.contents import Contents
 from smtp_lsp.session.judge import Judge
 from smtp_lsp.session.openings import is_keyword_line, is_tls_up, looks_like_greeting
@@ -94,6 +95,10 @@ class Inspector:
         """Say whether no line rule finds anything in what *side* said."""
         return True
 
+    def is_date(self, day: bytes) -> bool:
+        """Say whether there is such a day: ``Tue, 24 Nov 2026``."""
+        return True
+
 
 class Walk:
     """The pass over one file. ``take`` is given every item that the dialect reads."""
@@ -122,7 +127,7 @@ class Walk:
                 data,
                 client,
                 server,
-                self.inspector.is_clean,
+                self.inspector,
                 shows_ends=bool(self.reading.evidence() & LINE_ENDS),
                 script=self.reading.dialect.kind == SCRIPT,
                 directed=self.reading.directed,
@@ -248,6 +253,9 @@ class Walk:
             return
         if not self.reading.heard & CLIENT_SIDE:
             return
+        if not (self.lines or self.strays.going) and is_odd_reply(said, line, self.pending):
+            self._server(said, line)
+            return
         command = speech.command(line)
         if self._is_typed(said, line, command):
             self.client(said, line)
@@ -255,7 +263,8 @@ class Walk:
     def _is_typed(self, said: Utterance, line: bytes, command: Command) -> bool:
         """Say whether a line that is no reply is the client's, and no remark of a program."""
         if command.likely:
-            return self.judge.quit is None or command.event != "DEBUG"
+            closed = self.judge.quit is not None and command.event == "DEBUG"
+            return not closed or is_answered(said)
         if self._is_response(line) or self.strays.going:
             return True
         if speech.is_lone_dot(line) and not guards.is_closed(self.judge.state):

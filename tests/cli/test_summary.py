@@ -47,6 +47,19 @@ def test_in_french(tmp_path):
     assert "    que faire\u00a0: " in result.stdout.decode()
 
 
+def test_copies_that_were_lost_at_the_end_of_the_message(tmp_path):
+    lmtp = GOOD.replace(b"EHLO", b"LHLO").replace(
+        b"C: DATA", b"C: RCPT TO:<e@d.example>\nS: 250 ok\nC: DATA"
+    )
+    lmtp = lmtp.replace(b"C: .\nS: 250 ok", b"C: .\nS: 250 ok\nS: 452 4.2.2 full")
+    result = run("--summary", "-", cwd=tmp_path, stdin=lmtp)
+    text = result.stdout.decode()
+    assert ": delivered: 1 message, 1 recipient (" in text
+    assert "2 of 2 recipients accepted, 1 of 2 copies delivered, " in text
+    result = run("--summary", "-", cwd=tmp_path, stdin=lmtp.replace(b"452 4.2.2 full", b"250 ok"))
+    assert "copies" not in result.stdout.decode()
+
+
 def test_of_a_large_file_the_sessions_that_were_walked(tmp_path):
     (tmp_path / "a.smtp").write_bytes(GOOD * 6000 + BAD + GOOD)
     result = run("--summary", "a.smtp", cwd=tmp_path)

@@ -69,6 +69,7 @@ class Row:
 
 ROWS = (
     # -- the connection
+    Row("client-infected", (*GREETING, *HELLO, *ENVELOPE), (), said.INFECTED_CLIENT),
     Row("greeting-blocked", GREETING, (), said.BLOCKED),
     Row("greeting-no-ptr", GREETING, (), said.NO_PTR),
     Row("greeting-early", GREETING, (), said.MANY_ERRORS),
@@ -110,7 +111,7 @@ ROWS = (
     Row("auth-credentials", AUTH, ("535", "534", "550", "553", "554", "525")),
     Row("auth-refused", AUTH),
     # -- what has to come first
-    Row("sender-not-yours", SENDING, (), said.NOT_THE_SENDER, (b"7.60",)),
+    Row("sender-not-yours", SENDING, (), said.NOT_THE_SENDER, (b"7.60",), said.PROOFS),
     Row("needs-tls", SENDING, ("5", "4"), said.NEEDS_TLS, (b"7.10",)),
     Row("relay", TO_RCPT, (), said.RELAY, (b"7.54", b"7.64")),
     Row("needs-auth", SENDING, (), said.NEEDS_AUTH, (b"7.57",)),
@@ -118,12 +119,16 @@ ROWS = (
     # -- sizes and limits
     Row("mailbox-full", SENDING, (), said.MAILBOX_FULL, (b"2.2",), said.TOO_LARGE),
     Row("too-large", SENDING, (), said.TOO_LARGE, (b"3.4", b"2.3")),
-    Row("too-large", (*MAIL, *CONTENT), ("552",), None, (), said.VIRUS),
+    Row("too-large", (*MAIL, *CONTENT), ("552",), None, (), said.UNSAFE),
     Row("too-many-recipients", RCPT, (), said.TOO_MANY_RECIPIENTS, (b"5.3",)),
     Row("server-full", SENDING, ("4",), said.FULL_DISK, (b"3.1",)),
     # -- who sends
     Row("greylisted", SENDING, (), said.GREYLISTED),
-    Row("sender-unproven", SENDING, (), said.SENDER_UNPROVEN, (b"7.26", b"7.23", b"7.509")),
+    # RFC 7372 3: 7.20 to 7.22 are DKIM's, 7.23 and 7.24 are SPF's, 7.26 says that several failed.
+    Row("sender-dmarc", SENDING, (), said.DMARC, (b"7.509",)),
+    Row("sender-spf", SENDING, (), said.SPF, (b"7.23", b"7.24"), said.DKIM),
+    Row("sender-dkim", SENDING, (), said.DKIM, (b"7.20", b"7.21", b"7.22"), said.SPF),
+    Row("sender-unproven", SENDING, (), said.SENDER_UNPROVEN, (b"7.26",)),
     Row("recipient-domain", RCPT, (), None, (b"1.2",)),
     Row("sender-verify", ENVELOPE, (), said.SENDER_VERIFY),
     Row("sender-domain", ENVELOPE, (), said.SENDER_DOMAIN, (b"1.8",)),
@@ -142,6 +147,7 @@ ROWS = (
     Row("recipient-domain", RCPT, (), said.RECIPIENT_DOMAIN, (b"1.2", b"1.10")),
     # -- the message
     Row("message-virus", CONTENT, (), said.VIRUS),
+    Row("message-dangerous", CONTENT, (), said.DANGEROUS),
     Row("message-bare-ends", CONTENT, (), said.BARE_ENDS, (b"6.11",)),
     Row("message-long-lines", CONTENT, (), said.LONG_LINES),
     Row("message-header", CONTENT, ("5",), said.NOT_COMPLIANT),
