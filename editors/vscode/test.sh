@@ -84,6 +84,7 @@ archive = zipfile.ZipFile(path)
 names = archive.namelist()
 wanted = ["package.json", "readme.md", "changelog.md", "LICENSE.txt", "icon.png", "dist/extension.js",
           "bundled/launch.py", "bundled/libs/smtp_lsp/__main__.py", "bundled/libs/pygls/__init__.py",
+          "bundled/libs/confusable_homoglyphs/confusables.json",
           "bundled/libs/attrs-26.1.0.dist-info/licenses/LICENSE", "syntaxes/smtp.tmLanguage.json",
           "syntaxes/eml.tmLanguage.json", "language-configuration/smtp.json"]
 missing = [name for name in wanted if f"extension/{name}" not in names]

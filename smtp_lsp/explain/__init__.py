@@ -6,7 +6,7 @@ The same composition serves the shell, hover and, one day, a site.
 from __future__ import annotations
 
 from smtp_lsp import pages, registry
-from smtp_lsp.explain import topics
+from smtp_lsp.explain import servers, topics
 from smtp_lsp.explain.composed import (
     Composed,
     as_object,
@@ -200,12 +200,13 @@ def rule(found: Rule, locale: str) -> Composed:
     composed = Composed("rule", with_text(locale, f"{found.name} ({found.code})", title), title)
     facts = [
         labelled(locale, "severity", phrase(locale, found.severity)),
-        labelled(locale, "category", phrase(locale, found.category)),
+        labelled(locale, "category", ", ".join(phrase(locale, c) for c in found.categories)),
     ]
     composed.add("", "\n".join(f"- {fact}" for fact in facts))
     if page:
         composed.add(phrase(locale, "wrong"), page["wrong"])
         composed.add(phrase(locale, "do"), page["fix"])
+    composed.add(phrase(locale, "servers"), servers.told(found.code, locale))
     if shared:
         composed.add(phrase(locale, "example-bad"), shared["bad"])
         composed.add(phrase(locale, "example-good"), shared["good"])

@@ -40,7 +40,7 @@ def _list_of_rules() -> str:
         name = f"[`{rule.name}`]({rule.name}.md)"
         on = "on" if rule.default else "off"
         what = page.title if page else ""
-        cells = (rule.code, name, rule.severity, rule.category, on, what)
+        cells = (rule.code, name, rule.severity, ", ".join(rule.categories), on, what)
         lines.append(f"| {' | '.join(cells)} |")
     lines += [
         "",

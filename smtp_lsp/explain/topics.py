@@ -171,8 +171,8 @@ def field(name: str, locale: str) -> Composed | None:
         kind = notation(locale, row["kind"])
         facts.append(labelled(locale, "syntax", kind if kind != row["kind"] else f"`{kind}`"))
     if row["max_count"]:
-        shown = f"{row['min_count'] or 0} – {row['max_count']}"
-        facts.append(labelled(locale, "count", shown))
+        often = f"{row['min_count'] or 0} {row['max_count']}".replace(" ", "-")
+        facts.append(labelled(locale, "count", phrase(locale, f"count-{often}")))
     facts.append(labelled(locale, "registry", str(row["registry"])))
     composed.add(phrase(locale, "facts"), _listed(facts))
     cited = [row["syntax_reference"], row["registry_reference"]]

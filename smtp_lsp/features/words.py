@@ -140,19 +140,18 @@ def _decoded(octets: bytes) -> bytes:
 
 
 def on_field(analysis: Analysis, offset: int) -> Found | None:
-    """Return the page of the header field whose name is under the cursor."""
+    """Return what is under the cursor in a message: a field's name, its value, a part."""
     message = analysis.message
     if message is None:
         message = _message_at(analysis, offset)
     if message is None:
         return None
-    for field in message.fields:
-        span = field.name.span()
-        if span.start <= offset <= span.end:
-            name = bytes(field.name).decode("ascii", "replace")
-            composed = topics.field(name, analysis.options.locale)
-            return (composed, span) if composed else None
-    return None
+    from smtp_lsp.features import message_hover
+
+    def line(place: int) -> int:
+        return analysis.first_line + analysis.source.lines.line_of(place) + 1
+
+    return message_hover.at(message, offset, analysis.options.locale, line)
 
 
 def _message_at(analysis: Analysis, offset: int) -> Message | None:

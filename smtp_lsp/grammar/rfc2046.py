@@ -9,3 +9,17 @@ from smtp_lsp.grammar import Production
 NO_BCHARS = Production(rb"[^0-9A-Za-z'()+_,./:=? -]++")
 
 LONGEST_BOUNDARY = 70
+
+# number, total: counts of the fragments of a message/partial, from 1 on         (5.2.2)
+COUNT = Production(rb"0*[1-9][0-9]{0,8}")
+
+# What a body of HTML or XML says of its own character set, or a byte order mark.
+OWN_CHARSET = Production(rb"(?i)\A\xef\xbb\xbf|charset\s*=|<\?xml\s[^>]{0,200}encoding")
+
+# Lines behind a close-delimiter that are more than a few words of prose: fields of MIME, and
+# data in base64 or from uuencode.
+PAYLOAD = Production(
+    rb"(?im)^content-(?:type|transfer-encoding|disposition)[ \t]*:"
+    rb"|^[A-Za-z0-9+/]{60,76}\r*\n[A-Za-z0-9+/]{60,76}\r*$"
+    rb"|^begin [0-7]{3,4} [^\r\n]++\r*\nM[ -`]{60}\r*$"
+)

@@ -16,6 +16,14 @@ ENCODED_WORD = Production(
 # The restricted set of a phrase: letters, digits, "!" "*" "+" "-" "/" "=" "_"  (5 (3))
 NOT_IN_PHRASE = Production(rb"[^\sA-Za-z0-9!*+/=_-]")
 
+# Of these, what ends a word for whoever reads the phrase without decoding it: specials without
+# the period, which obs-phrase allows                                       (RFC 5322 3.2.3, 4.1)
+ENDS_WORD = Production(rb'[()<>@,;:\\"\[\]]')
+
+# "any string of non-white-space printable ASCII characters [...] that begins with "=?" and ends
+# with "?=""                                                                 (7)
+LOOKS_ENCODED = Production(rb"(?<![!-~])=\?[!-~]*\?=(?![!-~])")
+
 # A comment's text has neither parentheses nor quotes                        (5 (2))
 NOT_IN_COMMENT = Production(rb'[()"]')
 
@@ -29,3 +37,6 @@ ESCAPE = Production(rb"=([0-9A-Fa-f]{2})")
 # base64 = *(4base64-char) with its padding                                  (4.1)
 BASE64 = Production(rb"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 NOT_BASE64 = Production(rb"[^A-Za-z0-9+/]")
+
+# ISO-2022-JP: the last of its escape sequences, which is to lead back to ASCII  (3, RFC 1468)
+LAST_ESCAPE = Production(rb"(?s).*(\x1b[$(][ -/]*[0-~])")

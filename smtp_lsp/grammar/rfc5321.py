@@ -28,6 +28,9 @@ TO = Production(rb"to[ \t]*:[ \t]*", _IGNORECASE)
 # Path = "<" [ A-d-l ":" ] Mailbox ">", or an address somebody left bare   (4.1.2)
 PATH = Production(rb"<[^>\r\n]*>|[^\s<>]+")
 
+# Protocol = "ESMTP" / "SMTP" / Attdl-Protocol, those of them that are SMTP    (4.4, RFC 3848)
+OVER_SMTP = Production(rb"(?:SMTP|ESMTPS?A?|UTF8SMTPS?A?)\Z", _IGNORECASE)
+
 # Domain / address-literal, as the argument of EHLO                          (4.1.1.1)
 HOST = Production(rb"[^\s<>]+")
 
@@ -78,6 +81,11 @@ IPV6_HEX = Production(rb"[0-9A-Fa-f]{1,4}$")
 
 # General-address-literal = Standardized-tag ":" 1*dcontent                  (4.1.3)
 GENERAL_LITERAL = Production(rb"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[!-Z^-~]+$")
+
+# Path: 256 octets with its brackets, so that 254 are left for a Mailbox.       (4.5.3.1.3)
+# A longer one in a list of them, seen from where it begins; nothing in quotes.
+_IN_MAILBOX = rb'[^\s,<>;:"()]'
+LONG_ADDRESS = Production(rb"(?<!%b)(?!=\?)(?=[^@\s]{1,64}@)%b{255,}+" % (_IN_MAILBOX, _IN_MAILBOX))
 
 
 def is_ipv6(text: bytes) -> bool:

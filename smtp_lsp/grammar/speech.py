@@ -141,6 +141,14 @@ def _likely(command: Command) -> bool:
 
 _OMISSION = Production(rb"[\[(<]?(?:\.{3,}|\xe2\x80\xa6|snip(?:ped)?|8<|cut)[\])>]?", 2)
 
+# A line of a body that says that some of it was left out, or what stood there:
+# `[...]`, `<snip>`, `[base64 data]`, `(attachment follows)`.
+OMITTED = Production(
+    rb"(?im)^[ \t]*+(?:[\[(<]?(?:\.{3,}|\xe2\x80\xa6|snip(?:ped)?|8<|cut)[\])>]?"
+    rb"|[\[(<](?:[^\s\])>]{1,20}[ \t]++)?(?:base64|attach|data|content|omitted|image|binary|"
+    rb"more)[^\])>\r\n]{0,40}[\])>])[ \t]*+\r?$"
+)
+
 # What a reader wrote behind a command: `DATA   <-- here`, `QUIT <== bye`.
 _ANNOTATION = Production(
     rb"(?:^|(?<=[ \t]))(?:<-{1,3}|<={1,3}|<{3,}|\xe2\x86\x90)(?:[ \t].*)?$", 16

@@ -26,6 +26,7 @@ FAILED = "RPL090"
 NO_FROM = "HDR001"
 _REFUSED_HERE = "refused-here"
 _FOLLOWING = ("follows", "refused-too")
+_REFUSED_SO = "refused-so"
 _BECAUSE = "because-here"
 
 _DISLIKED = ("HDR", "WIR", "MIM", "ADR")
@@ -34,8 +35,8 @@ _MOST_DISLIKED = 5
 
 def fold(found: list[Finding], session: Session) -> list[Finding]:
     """Return what was *found* in a session without the refusals that others explain."""
-    found = _failure(_without_consequences(found), session)
-    explaining = [finding for finding in found if finding.definition.explains]
+    found = _failure(_without_consequences(found, session), session)
+    explaining = [finding for finding in found if _may_explain(finding)]
     if not explaining or not any(finding.rule == REFUSED for finding in found):
         return found
     marks = sorted(_marks(explaining), key=lambda mark: mark[0])
@@ -117,7 +118,7 @@ def explained_by(diagnosis: Diagnosis, found: list[Finding]) -> Finding | None:
     both = client + [line.span() for reply in exchange.replies for line in reply.lines]
     refusal = diagnosis.reply.text().lower() if diagnosis.reply is not None else b""
     for finding in found:
-        error, explains = finding.severity == "error", finding.definition.explains
+        error, explains = finding.severity == "error", _may_explain(finding)
         if finding.rule == NO_FROM and exchange.event == "END" and b"from" in refusal:
             return finding
         if finding.rule == FAILED:
@@ -129,7 +130,7 @@ def explained_by(diagnosis: Diagnosis, found: list[Finding]) -> Finding | None:
             continue
         places = [finding.span]
         if explains:
-            places += [place.span for place in finding.related]
+            places = [place.span for place in _explained_places(finding)]
         for span in both if error or explains else client:
             if any(span.start <= at.start <= span.end for at in places):
                 return finding
@@ -164,7 +165,7 @@ _OF_COMMANDS = ("CMD020", "CMD025", "DOT004", "EXT001")
 """Rules that take what is left over of a chunk for something that the client said."""
 
 
-def _without_consequences(found: list[Finding]) -> list[Finding]:
+def _without_consequences(found: list[Finding], session: Session) -> list[Finding]:
     """Leave out what only follows from another finding of the same session."""
     mixed = {finding.span.start for finding in found if finding.rule == "RPL005"}
     hello = [finding.span.start for finding in found if finding.rule == "SEC004"]
@@ -173,6 +174,7 @@ def _without_consequences(found: list[Finding]) -> list[Finding]:
     paths = [finding.span for finding in found if finding.rule == "CMD010"]
     # A 503 says that something is out of order; what is known of it says more (RFC 3030 3).
     binary = {finding.span.start for finding in found if finding.rule == "EXT010"}
+    false_ends = _told_of_false_ends(found, session)
     # What is left over of a chunk is no command.
     spilt = {
         place.span.start
@@ -188,6 +190,8 @@ def _without_consequences(found: list[Finding]) -> list[Finding]:
             continue
         if finding.rule in _OF_COMMANDS and start in spilt:
             continue
+        if finding in false_ends:
+            continue
         if finding.rule == "RPL012" and start in codes:
             continue
         if finding.rule == "CMD003" and any(
@@ -200,6 +204,37 @@ def _without_consequences(found: list[Finding]) -> list[Finding]:
             continue
         kept.append(finding)
     return kept
+
+
+def _told_of_false_ends(found: list[Finding], session: Session) -> list[Finding]:
+    """Return what another finding says better of a dot between other line ends than CRLF.
+
+    Where the server answered such a dot at once, it was the end for that server. Elsewhere what
+    follows it is content, as RFC 5321 4.1.1.4 has it, and as a strict server takes it.
+    """
+    early = {finding.span.start: finding for finding in found if finding.rule == "DOT001"}
+    told = []
+    for finding in found:
+        other = early.get(finding.span.start)
+        if finding.rule != "WIR003" or other is None:
+            continue
+        answered = finding.severity != "error" and _is_answered_at_once(session, other.span)
+        told.append(finding if answered else other)
+    return told
+
+
+def _is_answered_at_once(session: Session, dot: Span) -> bool:
+    """Say whether the reply to a dot stands before whatever the client said next."""
+    said = [exchange for exchange in session.exchanges if exchange.said is not None]
+    for exchange, then in zip(said, [*said[1:], None], strict=True):
+        if _start(exchange) == dot.start:
+            reply = exchange.reply
+            return reply is not None and (then is None or reply.span.start < _start(then))
+    return False
+
+
+def _start(exchange: Exchange) -> int:
+    return exchange.said.span().start if exchange.said is not None else -1
 
 
 def _on_one_line(finding: Finding, span: Span) -> bool:
@@ -215,11 +250,26 @@ def _said(exchange: Exchange) -> Iterator[View]:
         yield from reply.lines
 
 
+def _may_explain(finding: Finding) -> bool:
+    """Say whether a finding is why something was refused: by its rule, or as it points there."""
+    return bool(finding.definition.explains) or any(
+        place.key == _REFUSED_SO for place in finding.related
+    )
+
+
+def _explained_places(finding: Finding) -> Iterator[Finding | Place]:
+    """Yield the places where a refusal is what *finding* explains."""
+    if finding.definition.explains:
+        yield finding
+        yield from finding.related
+    else:
+        yield from (place for place in finding.related if place.key == _REFUSED_SO)
+
+
 def _marks(findings: list[Finding]) -> Iterator[tuple[int, Finding]]:
     """Yield each place that belongs to one of *findings*."""
     for finding in findings:
-        yield finding.span.start, finding
-        for place in finding.related:
+        for place in _explained_places(finding):
             yield place.span.start, finding
 
 
@@ -230,7 +280,7 @@ def _cause(exchange: Exchange, marks: list[tuple[int, Finding]]) -> Finding | No
         span = view.span()
         at = bisect_left(marks, span.start, key=lambda mark: mark[0])
         while at < len(marks) and marks[at][0] <= span.end:
-            explains = marks[at][1].definition.explains
+            explains = marks[at][1].definition.explains or True
             if explains is True or (isinstance(explains, tuple) and code in explains):
                 return marks[at][1]
             at += 1

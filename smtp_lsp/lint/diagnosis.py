@@ -7,7 +7,7 @@ there even where that rule was not selected.
 from __future__ import annotations
 
 from smtp_lsp.dialects.reading import AUTH_EXCHANGE
-from smtp_lsp.lint import causes
+from smtp_lsp.lint import causes, enclosed
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.pages import phrase
 from smtp_lsp.rules import Hit, find
@@ -46,7 +46,7 @@ class Summary:
         self.cause = _cause(session, findings, source, locale, delivered=found.messages > 0)
         self.failed = not found.messages and self.cause is not None
         self.facts = ", ".join(_facts(session, found, locale))
-        self.delivered = delivered(found, locale) if found.messages else ""
+        self.delivered = delivered(found, locale, _blind(session, found)) if found.messages else ""
         self.title = self._title(session, found)
 
     def _title(self, session: Session, found: Outcome) -> str:
@@ -98,16 +98,32 @@ def never_begun(findings: list[Finding]) -> list[str]:
     return [phrase(cause.locale, "summary-line", named), *_why(cause)]
 
 
-def delivered(found: Outcome, locale: str) -> str:
-    """Say how much was delivered."""
+def delivered(found: Outcome, locale: str, blind: int = 0) -> str:
+    """Say how much was delivered, and to how many recipients whom no header field names."""
     count = found.messages
     key = "summary-one-message" if count == 1 else "summary-messages"
     messages = phrase(locale, key, {"count": str(count)})
     count = found.recipients
     key = "summary-one-recipient" if count == 1 else "summary-recipients"
     recipients = phrase(locale, key, {"count": str(count)})
+    if blind:
+        key = "summary-blind-one" if count == 1 else "summary-blind"
+        recipients = phrase(locale, key, {"recipients": recipients, "count": str(blind)})
     named = {"messages": messages, "recipients": recipients}
     return phrase(locale, "summary-delivered", named)
+
+
+def _blind(session: Session, found: Outcome) -> int:
+    """Return how many of the recipients that a message went to stand in no field for them.
+
+    A message without such a field is rather a test than a secret.
+    """
+    if found.lost:
+        return 0  # the messages went to fewer than their envelopes hold
+    from smtp_lsp.rules.against_envelope import naming, unnamed
+
+    messages = (each for each in enclosed.messages(session) if each.accepted and naming(each))
+    return sum(len(unnamed(message)) for message in messages)
 
 
 # -- what went wrong -----------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
+from smtp_lsp.dialects.reading import SCRIPT
+from smtp_lsp.dialects.utterance import END_OF_FILE, OTHER_SIDE
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.message import DRAFT, WIRE, Message
 from smtp_lsp.rules import MESSAGE
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from smtp_lsp.lint.options import Options
     from smtp_lsp.rules import Rule
     from smtp_lsp.session.tree import Exchange, Session
+
+_BEGINS_ANEW = ("GREETING", "HELLO", "RSET", "STARTTLS")
+"""The events behind which the envelope before them holds no longer (RFC 5321 4.1.1.5, 4.1.4)."""
 
 _WRITTEN_END = Production(rb"(?i)(?:<cr(?:><|)lf>|\\r\\n|\\n)\s*$")
 
@@ -54,7 +59,30 @@ def messages(session: Session) -> Iterator[Message]:
             end = next((e for e in exchanges[index + 1 : index + 3] if e.event == "END"), end)
         reply = end.reply
         message.accepted = reply is not None and reply.code // 100 == 2
+        message.mail, message.rcpts = _envelope(exchanges, index)
+        message.recipients = tuple(each.path() for each in message.rcpts)
+        message.chunked = exchange.event != "DATA"
+        message.source = session.reading.source
+        message.recorded = message.chunked or session.reading.dialect.kind != SCRIPT
+        message.sketch = message.context == DRAFT or _is_cut(message, exchange)
         yield message
+
+
+def _envelope(
+    exchanges: list[Exchange], content: int
+) -> tuple[Exchange | None, tuple[Exchange, ...]]:
+    """Return the MAIL before a content and the RCPTs between the two, those not refused."""
+    rcpts: list[Exchange] = []
+    for index in range(content - 1, -1, -1):
+        exchange = exchanges[index]
+        if exchange.content is not None or exchange.event in _BEGINS_ANEW:
+            break
+        taken = exchange.reply is None or exchange.reply.code < 400
+        if exchange.event == "MAIL":
+            return (exchange if taken else None), tuple(reversed(rcpts))
+        if exchange.event == "RCPT" and taken:
+            rcpts.append(exchange)
+    return None, tuple(reversed(rcpts))
 
 
 def _message(exchange: Exchange, session: Session) -> Message | None:
@@ -82,6 +110,17 @@ def _message(exchange: Exchange, session: Session) -> Message | None:
     if any(_stands_for_others(bytes(line)) for line in message.header_lines()):
         return None
     return message
+
+
+def _is_cut(message: Message, exchange: Exchange) -> bool:
+    """Say whether the record ends before the content does, or leaves out some of it."""
+    content = exchange.content
+    if content is None or content.ending in (OTHER_SIDE, END_OF_FILE):
+        return True
+    if not message.named("content-type"):
+        return False
+    body = message.body
+    return speech.OMITTED.search(body.buffer.data, body.start, body.end) is not None
 
 
 def _is_piece(exchange: Exchange) -> bool:

@@ -94,7 +94,8 @@ class Finding:
     ``rule`` is the code, ``name`` the rule's name; ``span`` counts octets of the file,
     ``range`` lines and columns; ``fix`` is None where nothing can be mended. ``codes`` are the
     rules that a directive may name to mean it: its own, and those it stands in the place of.
-    ``whole`` says that it is about the record itself, whichever place it shows.
+    ``whole`` says that it is about the record itself, whichever place it shows. ``withheld`` is
+    the fix that there would be if the message were not signed.
     """
 
     __slots__ = (
@@ -110,6 +111,7 @@ class Finding:
         "source",
         "span",
         "whole",
+        "withheld",
     )
 
     def __init__(self, definition: Rule, hit: Hit, source: Source, locale: str, level: str) -> None:
@@ -122,6 +124,7 @@ class Finding:
         self.severity = level or hit.severity or definition.severity
         self.span = hit.span
         self.fix: Fix | None = hit.fix
+        self.withheld = hit.withheld
         self.source = source
         self.locale = locale
         self.related = [
@@ -170,6 +173,7 @@ class Finding:
         wrong, remedy = pages.template(self.locale, self.definition.name, self.key)
         text = pages.as_markdown(wrong, self.parameters) + "."
         text = f"{text} {pages.as_markdown(remedy, self.parameters)}".rstrip()
+        text = f"{text} {self.withheld_message}".rstrip()
         return f"{text} {self._advised()}".rstrip() if advised else text
 
     def _advised(self) -> str:
@@ -186,6 +190,7 @@ class Finding:
         from smtp_lsp import pages
 
         text = pages.remedy(self.locale, self.definition.name, self.key, self.parameters)
+        text = f"{text} {self.withheld_message}".rstrip()
         return f"{text} {self._advised()}".rstrip() if self.advice else text
 
     @property
@@ -193,6 +198,14 @@ class Finding:
         from smtp_lsp import pages
 
         return pages.phrase(self.locale, self.fix.key, self.parameters) if self.fix else ""
+
+    @property
+    def withheld_message(self) -> str:
+        """Why it is not mended, where it could be."""
+        from smtp_lsp import pages
+
+        why = self.withheld
+        return pages.phrase(self.locale, why.reason, why.parameters) if why else ""
 
     @property
     def range(self) -> Range:

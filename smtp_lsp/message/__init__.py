@@ -33,12 +33,16 @@ from __future__ import annotations
 from smtp_lsp.grammar import Production
 from smtp_lsp.message.field import Field as Field
 from smtp_lsp.message.syntax import BY_NAME
+from smtp_lsp.text.lines import find_rare
 from smtp_lsp.text.source import line_separator
 from smtp_lsp.text.view import Buffer, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from smtp_lsp.session.tree import Exchange
+    from smtp_lsp.text.source import Source
 
 STORED = "stored"
 WIRE = "wire"
@@ -73,7 +77,12 @@ class Message:
     ``unreadable`` holds the lines of the header block that are no field, ``mbox`` the line
     with which a mail folder marks where a message begins. Header, separator and body rejoin to
     the octets of the whole. Lines end at LF, or at CR in a message without any LF. A stored
-    message that says ``X-Unsent: 1`` is a draft. ``accepted`` says that a server took it.
+    message that says ``X-Unsent: 1`` is a draft. ``accepted`` says that a server took it,
+    ``mail`` and ``rcpts`` are the commands of its envelope that no server refused, and
+    ``recipients`` the paths of these, where a transcript shows that. ``chunked`` says
+    that it came by BDAT; ``sketch`` that a person typed it or that a record cuts it off, so that
+    its parts are not judged. ``source`` is the script that it stands in, None where it is a file
+    of its own; ``recorded`` that it is evidence, or counted, and not to be altered.
     """
 
     __slots__ = (
@@ -83,10 +92,17 @@ class Message:
         "_untidy",
         "accepted",
         "body",
+        "chunked",
         "context",
         "fields",
         "header",
+        "mail",
         "mbox",
+        "rcpts",
+        "recipients",
+        "recorded",
+        "sketch",
+        "source",
         "unreadable",
         "whole",
     )
@@ -95,6 +111,13 @@ class Message:
         self.whole = whole
         self.context = context
         self.accepted = False
+        self.chunked = False
+        self.sketch = False
+        self.recorded = False
+        self.source: Source | None = None
+        self.mail: Exchange | None = None
+        self.rcpts: tuple[Exchange, ...] = ()
+        self.recipients: tuple[bytes, ...] = ()
         self.fields: list[Field] = []
         self.unreadable: list[View] = []
         self.mbox: View | None = None
@@ -129,6 +152,11 @@ class Message:
             lines = View(buffer, first, following)
             key = name.lower().decode("ascii")
             fields.append(Field(View(buffer, first, match.end(1)), value, lines, key))
+
+    @property
+    def separator(self) -> bytes:
+        """The octet at which lines end: LF, or CR in a message without any LF."""
+        return self._separator
 
     def _is_unsent(self) -> bool:
         unsent = self.field("X-Unsent")
@@ -213,7 +241,7 @@ class Message:
 
 
 def _next_dot(data: bytes, start: int, end: int) -> int:
-    found = data.find(b"\n.", start, end)
+    found = find_rare(data, b"\n.", start, end)
     return found + 1 if found >= 0 else -1
 
 

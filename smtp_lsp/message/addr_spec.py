@@ -57,6 +57,8 @@ INVALID_ADDRESS_LITERAL = "invalid-address-literal"
 
 LOCAL_PART, LABEL, DOMAIN = 64, 63, 255
 """Octets that every server takes (RFC 5321 4.5.3.1, RFC 1035 2.3.4)."""
+ADDRESS = 254
+"""As many of the whole, for the brackets of a path are two of its 256 (RFC 5321 4.5.3.1.3)."""
 
 _DOT_ATOM = Production(rfc5322.DOT_ATOM + rb"\Z")
 _LABEL = Production(rb"[A-Za-z0-9\x80-\xff](?:[A-Za-z0-9\x80-\xff-]*[A-Za-z0-9\x80-\xff])?\Z")
@@ -192,7 +194,8 @@ def _host_defect(name: bytes) -> str:
         return LITERAL_WITHOUT_BRACKETS
     if max(map(len, labels)) > LABEL:
         return LABEL_TOO_LONG
-    told = rfc5322.CONTROL.search(name)  # a control is told as what it is
+    # a control and an encoded-word are told as what they are
+    told = rfc5322.CONTROL.search(name) or b"=?" in name
     return "" if told or all(map(_LABEL.match, labels)) else NOT_A_HOST_NAME
 
 

@@ -60,6 +60,11 @@ MISSING_GROUP_TERMINATOR = "missing-group-terminator"
 MAILTO = "mailto"
 """A ``mailto:`` URI in the place of an address."""
 
+MAKE_SEVERAL = frozenset(
+    (MISSING_SEPARATOR, SEMICOLON_SEPARATOR, SEPARATOR_IN_ANGLE, COMMA_IN_DISPLAY_NAME)
+)
+"""What makes several mailboxes where one may have been meant, or one of several."""
+
 
 class Mailbox:
     """A mailbox: ``view`` is all of it, name, brackets and comments included.

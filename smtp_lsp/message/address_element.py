@@ -124,6 +124,12 @@ def _shown_in(phrase: View) -> Match[bytes] | None:
     return _SHOWN.search(address.shown(phrase).encode("utf-8", "replace"))
 
 
+def address_in(name: str) -> bytes:
+    """Return the address that *name*, as a mail program shows it, holds; empty if it has none."""
+    found = _SHOWN.search(name.encode("utf-8", "replace"))
+    return b"" if found is None else found[0]
+
+
 def shows_address(phrase: View) -> bool:
     """Say whether a mail program shows an address where *phrase* is a name."""
     return _shown_in(phrase) is not None
@@ -204,11 +210,12 @@ def _without_address(element: list[Token], words: list[Token]) -> Mailbox:
     mailbox = Mailbox(over(element))
     if len(words) == 1 and words[0].sort in (lexis.ATOM, lexis.DOT_ATOM):
         mailbox.address = addr_spec.of_tokens(words)
-        mailbox.defects = mailbox.address.defects
+        defects = mailbox.address.defects
     else:
         mailbox.display_name = over(words)
-        if all(token.closed for token in words):
-            mailbox.defects = [Defect(address.NO_ADDRESS, mailbox.display_name)]
+        defects = [Defect(address.NO_ADDRESS, mailbox.display_name)]
+    # A quote or comment that is left open has taken the address in.
+    mailbox.defects = defects if all(token.closed for token in element) else []
     return mailbox
 
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     from smtp_lsp.message.address import Mailbox
 
+_UNREADABLE = frozenset((lexis.LINE_BREAK, lexis.ISO_2022))
+
 
 class Reader:
     """Reads a list token by token. ``element`` is what was read since the last separator.
 
     In a value whose lines are broken off, as by somebody who wanted a field of his own there,
-    that is the one cause, and nothing else is told.
+    that is the one cause, and nothing else is told. So it is with text in ISO-2022, whose letters
+    look like specials.
     """
 
     def __init__(self, value: View) -> None:
@@ -62,7 +65,7 @@ class Reader:
             if one.defects:
                 self.defects += one.defects
                 one.defects = sorted(one.defects, key=by_place)
-        broken = any(defect.sort == lexis.LINE_BREAK for defect in self.octets)
+        broken = any(defect.sort in _UNREADABLE for defect in self.octets)
         found.defects = _once(self.octets if broken else [*self.octets, *self.defects])
         return found
 

@@ -315,12 +315,19 @@ def _compute(date: Date) -> None:
         date.utc = days * 86400 + seconds - date.offset * 60
 
 
-def _year(date: Date, view: View) -> int:
+def year_of(view: View) -> int:
+    """Return the year that digits mean: of two or three by the rule of RFC 5322 4.3."""
     year, digits = int(bytes(view)), len(view)
     if digits < 4:
-        date.defects.append(Defect(TWO_DIGIT_YEAR if digits == 2 else THREE_DIGIT_YEAR, view))
         return year + (2000 if digits == 2 and year < 50 else 1900)
-    if year < 1900:
+    return year
+
+
+def _year(date: Date, view: View) -> int:
+    year, digits = year_of(view), len(view)
+    if digits < 4:
+        date.defects.append(Defect(TWO_DIGIT_YEAR if digits == 2 else THREE_DIGIT_YEAR, view))
+    elif year < 1900:
         date.defects.append(Defect(YEAR_BEFORE_1900, view))
     return year
 

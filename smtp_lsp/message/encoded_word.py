@@ -48,6 +48,8 @@ UNDECODABLE = "undecodable"
 """The octets are no text of the character set."""
 SPLIT_CHARACTER = "split-character"
 """A character begins in this word and ends in the next (RFC 2047 5)."""
+NOT_BACK_TO_ASCII = "not-back-to-ascii"
+"""ISO-2022-JP that does not end in ASCII, as each word must by itself (RFC 2047 3)."""
 DECODES_TO_LINE_BREAK = "decodes-to-line-break"
 """CR, LF or NUL come out of it."""
 DECODES_TO_CONTROL = "decodes-to-control"
@@ -233,15 +235,23 @@ def _judge_characters(found: list[EncodedWord], data: bytes) -> None:
             text = word.decoded
             if text is not None:
                 _judge_decoded(word, text)
+                if bytes(word.charset)[:11].lower() == b"iso-2022-jp" and _is_shifted(word):
+                    word.defects.append(Defect(NOT_BACK_TO_ASCII, word.view))
         if not failed or charsets.codec(bytes(run[0].charset)) is None:
             continue
         joined = charsets.decode(b"".join(w.octets or b"" for w in run), bytes(run[0].charset))
-        if joined is not None:
-            failed[0].defects.append(Defect(SPLIT_CHARACTER, failed[0].view))
-            continue
         for word in failed:
-            if not any(d.sort in (BAD_BASE64, BAD_Q, UNKNOWN_CHARSET) for d in word.defects):
-                word.defects.append(Defect(UNDECODABLE, word.view))
+            if any(d.sort in (BAD_BASE64, BAD_Q, UNKNOWN_CHARSET) for d in word.defects):
+                continue
+            word.defects.append(Defect(SPLIT_CHARACTER if joined else UNDECODABLE, word.view))
+            if joined:
+                break
+
+
+def _is_shifted(word: EncodedWord) -> bool:
+    """Say whether the last escape sequence of a word leads elsewhere than to ASCII or its like."""
+    found = rfc2047.LAST_ESCAPE.match(word.octets or b"")
+    return found is not None and found[1] not in (b"\x1b(B", b"\x1b(J")
 
 
 def _judge_decoded(word: EncodedWord, text: str) -> None:

@@ -45,6 +45,7 @@ from smtp_lsp.text.view import View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Literal
 
     from smtp_lsp.message import Message
     from smtp_lsp.message.parameters import Value
@@ -79,6 +80,7 @@ ENCODINGS = frozenset((b"base64", b"quoted-printable", b"x-uuencode", b"uuencode
 """Those that change octets. What is none of them is read as it stands."""
 
 _TEXT_PLAIN = b"text/plain"
+_DIGEST = b"multipart/digest"
 _NESTED = frozenset((b"message/rfc822", b"message/global", b"message/news"))
 # RFC 2045 6.4, RFC 2046 5.2; message/global and what came after it may be encoded (RFC 6532 3.5).
 _NEVER_ENCODED = frozenset(
@@ -93,6 +95,8 @@ class Part:
         "_content_type",
         "_disposition",
         "_encoding",
+        "_media_type",
+        "_transfer_encoding",
         "boundary",
         "close",
         "defects",
@@ -120,9 +124,12 @@ class Part:
         self.close: View | None = None
         self.epilogue: View | None = None
         self.stranger: View | None = None
-        self._content_type: Value | None = None
-        self._disposition: Value | None = None
-        self._encoding: Value | None = None
+        # False before it is asked for.
+        self._content_type: Value | Literal[False] | None = False
+        self._disposition: Value | Literal[False] | None = False
+        self._transfer_encoding: Value | Literal[False] | None = False
+        self._media_type = b""
+        self._encoding = b""
 
     @property
     def whole(self) -> View:
@@ -145,36 +152,42 @@ class Part:
     @property
     def content_type(self) -> Value | None:
         """The Content-Type as it is written, or None."""
-        if self._content_type is None:
+        if self._content_type is False:
             self._content_type = self._value("content-type")
         return self._content_type
 
     @property
     def disposition(self) -> Value | None:
         """The Content-Disposition, or None."""
-        if self._disposition is None:
+        if self._disposition is False:
             self._disposition = self._value("content-disposition")
         return self._disposition
 
     @property
     def transfer_encoding(self) -> Value | None:
         """The Content-Transfer-Encoding as it is written, or None."""
-        if self._encoding is None:
-            self._encoding = self._value("content-transfer-encoding")
-        return self._encoding
+        if self._transfer_encoding is False:
+            self._transfer_encoding = self._value("content-transfer-encoding")
+        return self._transfer_encoding
 
     @property
     def media_type(self) -> bytes:
         """The type that holds, in small letters (RFC 2045 5.2, RFC 2046 5.1.5)."""
-        if self.content_type is not None:
-            return self.content_type.media_type or _TEXT_PLAIN
-        digest = self.parent is not None and self.parent.media_type == b"multipart/digest"
-        return b"message/rfc822" if digest else _TEXT_PLAIN
+        if not self._media_type:
+            if self.content_type is not None:
+                self._media_type = self.content_type.media_type or _TEXT_PLAIN
+            else:
+                digest = self.parent is not None and self.parent.media_type == _DIGEST
+                self._media_type = b"message/rfc822" if digest else _TEXT_PLAIN
+        return self._media_type
 
     @property
     def encoding(self) -> bytes:
         """The encoding that holds, in small letters; 7bit where none is given (RFC 2045 6.1)."""
-        return b"7bit" if self.transfer_encoding is None else self.transfer_encoding.token
+        if not self._encoding:
+            label = self.transfer_encoding
+            self._encoding = b"7bit" if label is None else label.token
+        return self._encoding
 
     @property
     def is_multipart(self) -> bool:

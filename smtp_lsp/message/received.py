@@ -8,7 +8,7 @@ name ends the clause before it only where it is one of ``NAMES``.
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.grammar import Production, rfc5322
+from smtp_lsp.grammar import Production, rfc5321, rfc5322
 from smtp_lsp.message import date as dates
 from smtp_lsp.message import lexis
 from smtp_lsp.message.addr_spec import is_special, over
@@ -22,7 +22,7 @@ EXTRA_SEMICOLON = "extra-semicolon"
 """More than one; the date is taken behind the last."""
 MISSING_DATE = "missing-date"
 MISSING_FROM = "missing-from"
-"""WITH says SMTP or ESMTP, which only come from somewhere (RFC 5321 4.4)."""
+"""WITH says SMTP or ESMTP, which only come from somewhere (RFC 5321 4.4), be it over TLS."""
 MISSING_BY = "missing-by"
 REPEATED_CLAUSE = "repeated-clause"
 MISORDERED_CLAUSE = "misordered-clause"
@@ -195,11 +195,10 @@ def _judge(found: Received) -> list[Defect]:
         if defect is not None:
             defects.append(defect)
     transport = found.clause(b"with")
-    if transport is not None and transport.value is not None:
-        if bytes(transport.value).upper() in (b"SMTP", b"ESMTP") and b"from" not in seen:
-            defects.append(Defect(MISSING_FROM, transport.name))
-        if bytes(transport.value).upper() in (b"SMTP", b"ESMTP") and b"by" not in seen:
-            defects.append(Defect(MISSING_BY, transport.name))
+    value = None if transport is None else transport.value
+    if transport is not None and value and rfc5321.OVER_SMTP.match(bytes(value)):
+        lacking = ((b"from", MISSING_FROM), (b"by", MISSING_BY))
+        defects += [Defect(sort, transport.name) for name, sort in lacking if name not in seen]
     return defects
 
 

@@ -91,6 +91,8 @@ _REPORT_TYPES[b"message/feedback-report"] = b"feedback-report"
 _RETURNED = frozenset(
     (b"message/rfc822", b"message/global", b"text/rfc822-headers", b"message/global-headers")
 )
+# RFC 6522 leaves open what reports may come; application/tlsrpt+json is one (RFC 8460 5.3).
+_READ_BY_PROGRAMS = (b"message/", b"application/")
 
 # The fields that must be there: in the first group, and in the others.
 _PER_MESSAGE = {
@@ -194,14 +196,14 @@ class Report:
         return f"<Report {self.kind} of {len(self.groups)}>"
 
 
-def _value(field: Field) -> View:
+def trimmed(field: Field) -> View:
     """Return the value of a field without the white space around it."""
     data = bytes(field.value)
     stop = len(data.rstrip())
     return field.value.sub(min(stop, len(data) - len(data.lstrip())), stop)
 
 
-def _word(view: View) -> bytes:
+def word(view: View) -> bytes:
     """Return a value in small letters, comments and white space left out."""
     data = bytes(view)
     if b"(" in data:
@@ -297,15 +299,15 @@ def _check_retry(seen: dict[str, Field]) -> Iterator[Defect]:
     until, action = seen.get("will-retry-until"), seen.get("action")
     if until is None or action is None:
         return
-    word = _word(action.value)
-    if word in ACTIONS and word != b"delayed":
+    said = word(action.value)
+    if said in ACTIONS and said != b"delayed":
         yield FieldDefect(RETRY_IN_FINAL, until.name, "will-retry-until")
 
 
 def _check_field(kind: str, name: str, field: Field) -> Iterator[Defect]:
     if name not in _OF_MESSAGE | _OF_RECIPIENT | _OF_DISPOSITION:
         return
-    value = _value(field)
+    value = trimmed(field)
     if not value:
         if name not in ("original-envelope-id", "final-log-id", "reporting-ua"):
             yield FieldDefect(EMPTY, field.name, name)
@@ -314,7 +316,7 @@ def _check_field(kind: str, name: str, field: Field) -> Iterator[Defect]:
         if not rfc3464.TYPED.match(bytes(value)):
             yield FieldDefect(NO_TYPE, value, name)
     elif name == "action":
-        if _word(value) not in (TRACKING_ACTIONS if kind == TRACKING else ACTIONS):
+        if word(value) not in (TRACKING_ACTIONS if kind == TRACKING else ACTIONS):
             yield FieldDefect(BAD_ACTION, value, name)
     elif name == "status":
         yield from _check_status(value)
@@ -365,11 +367,13 @@ def check_parts(part: Part) -> list[Defect]:
         return defects
     second = part.parts[1]
     kind = _REPORT_TYPES.get(second.media_type)
-    if second.media_type in _RETURNED or not second.media_type.startswith(b"message/"):
+    if second.media_type in _RETURNED or not second.media_type.startswith(_READ_BY_PROGRAMS):
         defects.append(Defect(NOT_A_REPORT, _type_of(second)))
     elif said and kind is not None and bytes(said).strip().lower() not in _names_of(kind):
         defects.append(Defect(WRONG_REPORT_TYPE, said))
-    if len(part.parts) > 2 and part.parts[2].media_type not in _RETURNED:
+    third = part.parts[2].media_type if len(part.parts) > 2 else b"text/plain"
+    # A portion of the message in another form of text is returned content as well.
+    if third not in _RETURNED and not third.startswith(b"text/"):
         defects.append(Defect(WRONG_THIRD, _type_of(part.parts[2])))
     if len(part.parts) > 3:
         defects.append(Defect(MORE_PARTS, part.delimiters[3]))

@@ -57,9 +57,12 @@ def tables() -> dict[str, object]:
         "enhanced_codes": rows("enhanced-status-codes"),
         "enhanced_classes": rows("enhanced-status-classes"),
         "header_fields": rows("header-fields"),
+        "field_setters": rows("field-setters"),
+        "with_protocols": rows("with-protocols"),
         "statements": rows("rules"),
         "not_checked": not_checked(),
         "peers": toml("peers"),
+        "servers": rows("servers"),
     }
 
 

@@ -76,7 +76,7 @@ class Sarif(Writer):
             "fullDescription": {"text": page["wrong"] if page else rule.name},
             "helpUri": rule.url,
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-            "properties": {"tags": [rule.category]},
+            "properties": {"tags": list(rule.categories)},
         }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smtp_lsp.text.view import View
 
     Check = Callable[..., Iterable["Hit | LineHit"]]
+    Edits = list[tuple[Span, bytes]]
 
 ERROR = "error"
 WARNING = "warning"
@@ -56,7 +57,9 @@ FAMILIES = (
     "wire",
     "security",
     "auth",
+    "downgrade",
     "command",
+    "blank",
     "path",
     "parameter",
     "pipelining",
@@ -67,14 +70,76 @@ FAMILIES = (
     "lmtp",
     "submission",
     "header",
+    "date",
+    "identifier",
+    "trace",
+    "field_values",
+    "address",
+    "originator",
+    "mime_type",
+    "mime_structure",
+    "transfer_encoding",
+    "encoded_word",
+    "utf8_header",
+    "report",
+    "against_envelope",
+    "spoofing",
+    "homograph",
+    "hidden_text",
+    "file_name",
+    "content_injection",
     "habits",
     "transcript",
 )
 """The modules that hold rules, in the order of the list of rules."""
 
-OF_MESSAGES = frozenset(("dot", "wire", "header", "habits"))
+OF_MESSAGES = frozenset(
+    (
+        "dot",
+        "wire",
+        "header",
+        "date",
+        "identifier",
+        "trace",
+        "field_values",
+        "address",
+        "originator",
+        "mime_type",
+        "mime_structure",
+        "transfer_encoding",
+        "encoded_word",
+        "utf8_header",
+        "report",
+        "against_envelope",
+        "spoofing",
+        "homograph",
+        "hidden_text",
+        "file_name",
+        "content_injection",
+    )
+)
 """The families that judge messages: a transcript that shows none does not load the others."""
-ONLY_OF_MESSAGES = frozenset(("header",))
+ONLY_OF_MESSAGES = frozenset(
+    (
+        "header",
+        "date",
+        "identifier",
+        "trace",
+        "field_values",
+        "address",
+        "originator",
+        "mime_type",
+        "mime_structure",
+        "transfer_encoding",
+        "encoded_word",
+        "utf8_header",
+        "report",
+        "against_envelope",
+        "spoofing",
+        "hidden_text",
+        "file_name",
+    )
+)
 """Those that judge nothing else: they are loaded when a message is met."""
 
 
@@ -90,17 +155,38 @@ class Related:
 
 
 class Fix:
-    """Edits that mend a finding: octets of the file to be replaced by others."""
+    """Edits that mend a finding: octets of the file to be replaced by others.
 
-    __slots__ = ("applicability", "edits", "key")
+    They may be given as a function that is called when somebody asks for them: what is long to
+    write (a body in other lines) or depends on when it is written (a Date).
+    """
+
+    __slots__ = ("_edits", "applicability", "key")
 
     SAFE = "safe"
     UNSAFE = "unsafe"
 
-    def __init__(self, applicability: str, key: str, edits: list[tuple[Span, bytes]]) -> None:
+    def __init__(self, applicability: str, key: str, edits: Edits | Callable[[], Edits]) -> None:
         self.applicability = applicability
         self.key = key
-        self.edits = edits
+        self._edits = edits
+
+    @property
+    def edits(self) -> Edits:
+        if callable(self._edits):
+            self._edits = self._edits()
+        return self._edits
+
+
+class Withheld:
+    """A fix that is not offered, by the key of what it would do, and the key of why not."""
+
+    __slots__ = ("key", "parameters", "reason")
+
+    def __init__(self, key: str, reason: str, parameters: dict[str, str]) -> None:
+        self.key = key
+        self.reason = reason
+        self.parameters = parameters
 
 
 class Hit:
@@ -109,7 +195,7 @@ class Hit:
     ``advice`` names a provider and one of its replies, whose page says what it means by it.
     """
 
-    __slots__ = ("advice", "fix", "key", "parameters", "related", "severity", "span")
+    __slots__ = ("advice", "fix", "key", "parameters", "related", "severity", "span", "withheld")
 
     def __init__(
         self,
@@ -129,6 +215,7 @@ class Hit:
         self.related = related or []
         self.severity = severity
         self.fix = fix
+        self.withheld: Withheld | None = None
 
 
 class LineHit:
@@ -176,6 +263,7 @@ class Rule:
     """A rule's code, name, severity and so on, and the function that checks."""
 
     __slots__ = (
+        "abused",
         "accepted",
         "aliases",
         "category",
@@ -185,6 +273,7 @@ class Rule:
         "default",
         "enclosed",
         "explains",
+        "fixes",
         "name",
         "needs",
         "plain",
@@ -204,6 +293,7 @@ class Rule:
         self.shape: str = rest["shape"]
         self.needs: int = rest.get("needs", 0)
         self.category: str = rest.get("category", CORRECTNESS)
+        self.abused: bool = rest.get("abused", False)
         self.accepted: str = rest.get("accepted", "")
         self.references: tuple[str, ...] = rest.get("references", ())
         self.aliases: tuple[str, ...] = rest.get("aliases", ())
@@ -211,6 +301,7 @@ class Rule:
         self.plain: bool = rest.get("plain", False)
         self.enclosed: bool = rest.get("enclosed", False)
         self.explains: bool | tuple[int, ...] = rest.get("explains", False)
+        self.fixes: dict[str, str] = rest.get("fixes", {})
         self.concerns: frozenset[str] = frozenset(rest.get("concerns", ()))
         self.default: bool = rest.get("default", severity in (ERROR, WARNING))
 
@@ -218,6 +309,13 @@ class Rule:
         """Run the check of a rule that is no line rule."""
         found: Iterable[Any] = self.check(*subject)
         return found
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """What a fault of the kind harms: its category, and security where it is ``abused``."""
+        if self.abused and self.category != SECURITY:
+            return self.category, SECURITY
+        return (self.category,)
 
     @property
     def url(self) -> str:
@@ -248,13 +346,17 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
     Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
     ``default`` (whether it is on without being selected), ``enclosed`` (a message rule that is
-    asked of the messages in a transcript as well), ``explains`` (what it finds is why the server
+    asked of the messages in a transcript as well), ``abused`` (attackers make the fault on
+    purpose, so that the rule answers to ``security`` besides its own category),
+    ``explains`` (what it finds is why the server
     refused the command, where it did so with one of these codes if some are given:
     ``lint.causes``), ``accepted`` (the severity of what a line rule finds in a command that the
-    server took all the same), ``unless`` (a function that says of a line that this line rule
+    server took all the same), ``fixes`` (the keys of the fixes that it may offer, each with
+    whether that is safe), ``unless`` (a function that says of a line that this line rule
     finds nothing in it). Three say what may be passed over:
-    ``thorough`` is a session rule that looks at more of a session than its shape, or a line
-    rule that looks beyond the first word of a plain reply; ``plain`` a content rule that finds
+    ``thorough`` is a session rule that looks at more of a session than its shape, a line rule
+    that looks beyond the first word of a plain reply, or a message rule that compares addresses
+    with those of the envelope; ``plain`` a content rule that finds
     nothing in plain content (both: ``session.skim``); ``concerns`` are the verbs or the reply
     codes that a line rule has anything to say about (without it, every command or every line of
     a reply, whichever its ``needs`` ask for), or the verbs one of which a session must hold for
@@ -282,11 +384,11 @@ def shaped(shape: str) -> list[Rule]:
         _load(family for family in FAMILIES if family in OF_MESSAGES)
     else:
         _load(family for family in FAMILIES if family not in ONLY_OF_MESSAGES)
-    return _sorted(
+    return [
         rule
-        for rule in _rules
+        for rule in _sorted(_rules)
         if shape in (rule.shape if isinstance(rule.shape, tuple) else (rule.shape,))
-    )
+    ]
 
 
 def _load(families: Iterable[str]) -> None:
@@ -324,6 +426,6 @@ def answers(found: Rule, selector: str) -> bool:
         upper == "ALL"
         or lower == found.name
         or lower in found.aliases
-        or lower == found.category
+        or lower in found.categories
         or (upper != "" and found.code.startswith(upper))
     )

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.grammar.speech import Command, ReplyLine
-    from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.rules.known import Known
+    from smtp_lsp.session.tree import Exchange, Reply, Session
     from smtp_lsp.text.view import View
 
 _IGNORECASE = 2
@@ -193,7 +194,8 @@ def auth_only_once(session: Session) -> Iterator[Hit]:
     references=("RFC 4954 4", "RFC 4954 8"),
 )
 def auth_base64_strict(session: Session) -> Iterator[Hit]:
-    for exchange in session.exchanges:
+    for now in known(session):
+        exchange = now.exchange
         name = sasl.mechanism(exchange.command)
         if not name:
             continue
@@ -205,7 +207,7 @@ def auth_base64_strict(session: Session) -> Iterator[Hit]:
                 continue
             code = str(reply.code)
             related = [Related("answer", reply.code_view.span())]
-            if reply.code == 501 or (reply.code >= 500 and _ABOUT_BASE64.search(reply.text())):
+            if _calls_malformed(now, name, reply):
                 yield Hit("refused", view.span(), {"code": code}, related=related)
                 return
             if reply.code in (235, 334) and sasl.lacks_padding(value):
@@ -213,6 +215,17 @@ def auth_base64_strict(session: Session) -> Iterator[Hit]:
                     "unpadded", view.span(), {"code": code}, related=related, severity=WARNING
                 )
                 return
+
+
+def _calls_malformed(now: Known, name: str, reply: Reply) -> bool:
+    """Say whether a reply refuses a response for how it is written.
+
+    504 is for mechanisms that the server does not know: for a response where it knows this one.
+    """
+    if reply.code == 504:
+        initial = bool(now.exchange.replies) and reply is now.exchange.replies[0]
+        return not initial or name.encode("latin-1") in sasl.offered_mechanisms(now.words or [])
+    return reply.code == 501 or (reply.code >= 500 and bool(_ABOUT_BASE64.search(reply.text())))
 
 
 @rule(

@@ -16,20 +16,18 @@ from smtp_lsp.rules import (
     DATA_LOSS,
     ERROR,
     INTEROPERABILITY,
-    LINE,
     SESSION,
     WARNING,
     Hit,
-    LineHit,
     Related,
     rule,
 )
 from smtp_lsp.rules.answering import answers
 from smtp_lsp.rules.eight_bit import body_parameter
-from smtp_lsp.rules.envelope import stands_for
+from smtp_lsp.rules.envelope import is_remark, stands_for
 from smtp_lsp.rules.known import line_that_offers, offers, verb_span
 from smtp_lsp.rules.line_ends import CHUNKS
-from smtp_lsp.rules.spoken import is_listing_in_force, listings
+from smtp_lsp.rules.spoken import commands, is_listing_in_force, is_taken, listings
 from smtp_lsp.session import reasons
 from smtp_lsp.text.escape import quoted
 
@@ -50,6 +48,9 @@ _STANDS_FOR_NUMBER = Production(
     rb"(?i)[a-z]$|(?:chunk|byte|octet|data|message|msg)?[-_]?"
     rb"(?:size|len|length|count|bytes|octets)$"
 )
+
+_SYNTAX = (500, 501, 504, 555)
+_WORD = Production(rb"[^ \t]+")
 
 # The end of a line as an author writes it down.
 _WRITTEN_END = Production(rb"(?i)(?:<cr(?:><|)lf>|\\r\\n|\\n)\s*$")
@@ -93,29 +94,55 @@ def bdat_needs_chunking(session: Session) -> Iterator[Hit]:
     "EXT005",
     "bdat-syntax",
     ERROR,
-    accepted=WARNING,
     explains=True,
-    shape=LINE,
+    shape=SESSION,
     concerns=("BDAT",),
     needs=CLIENT_SIDE,
     references=("RFC 3030 2",),
 )
-def bdat_syntax(command: Command) -> Iterator[LineHit]:
-    if command.chunk >= 0:
-        return
-    arguments = command.arguments
-    words = arguments.split()
-    start, end = command.argument, command.argument + len(arguments)
-    if not words or words[0].upper() == b"LAST":
-        yield LineHit("no-size", command.verb_start, max(end, command.verb_end))
-    elif _is_placeholder(words[0]):
-        return
-    elif not words[0].isdigit():
-        named = {"size": quoted(words[0])}
-        yield LineHit("no-number", start, start + len(words[0]), named)
-    elif len(words) > 1 and words[1].upper() != b"LAST" and not _is_placeholder(words[1]):
-        at = start + len(words[0]) + arguments[len(words[0]) :].index(words[1])
-        yield LineHit("end-marker", at, at + len(words[1]), {"word": quoted(words[1])})
+def bdat_syntax(session: Session) -> Iterator[Hit]:
+    """Find a BDAT that is none; `BDAT n LAST` is one of a manual, unless a server refused it so."""
+    for exchange, command in commands(session):
+        if command.verb != "BDAT" or command.chunk >= 0 or exchange.said is None:
+            continue
+        key, start, end = _fault_of_bdat(command, was_said=_is_refused_for_syntax(exchange))
+        if key:
+            word = quoted(command.text[start:end])
+            span = exchange.said.span(start, end)
+            severity = WARNING if is_taken(exchange) else ""
+            yield Hit(key, span, {"size": word, "word": word}, severity=severity)
+
+
+def _fault_of_bdat(command: Command, *, was_said: bool) -> tuple[str, int, int]:
+    """Return what is wrong with a BDAT and where, or nothing where it may be no word of it.
+
+    *was_said* says that what stands there is no placeholder and no remark.
+    """
+    start, stop = command.argument, command.argument + len(command.arguments)
+    words = [match.span() for match in _WORD.compiled.finditer(command.text, start, stop)]
+    said = [command.text[slice(*word)].upper() for word in words]
+    if not words or said[0] == b"LAST":
+        return "no-size", command.verb_start, max(stop, command.verb_end)
+    wanted: tuple[tuple[str, bool], ...] = (
+        ("no-number", said[0].isdigit()),
+        ("end-marker", said[1:2] in ([], [b"LAST"])),
+        ("behind-last", len(words) < 3),
+    )
+    for number, (key, right) in enumerate(wanted):
+        if not right:
+            start, end = words[number]
+            blanks = start - words[number - 1][1] if number else 1
+            remark = number > 0 and is_remark(command.text, start, blanks)
+            meant = not remark and not _is_placeholder(command.text[start:end])
+            return (key, start, end) if meant or was_said else ("", 0, 0)
+    return "", 0, 0
+
+
+def _is_refused_for_syntax(exchange: Exchange) -> bool:
+    reply = exchange.reply
+    if reply is None or reply.code < 500:
+        return False
+    return reply.code in _SYNTAX or reply.enhanced() in (b"5.5.2", b"5.5.4")
 
 
 def _is_placeholder(word: bytes) -> bool:

@@ -6,7 +6,7 @@ for a command, the whole session is asked.
 
 from __future__ import annotations
 
-from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS, SCRIPT, SERVER_SIDE
+from smtp_lsp.dialects.reading import AUTH_EXCHANGE, CLIENT_SIDE, LINE_ENDS, SCRIPT, SERVER_SIDE
 from smtp_lsp.grammar import Production, rfc5321, speech
 from smtp_lsp.grammar.speech import EVENTS
 from smtp_lsp.rules import (
@@ -15,7 +15,6 @@ from smtp_lsp.rules import (
     LINE,
     SECURITY,
     SESSION,
-    STYLE,
     WARNING,
     Fix,
     Hit,
@@ -99,6 +98,8 @@ def no_args_rset_data_quit(session: Session) -> Iterator[Hit]:
 
 
 _NEEDY = ("VRFY", "EXPN", "ETRN", *_HELLOS)
+_LACKING = (*SYNTAX, 534)
+"""Codes that answer a command without what it needs; 534 AUTH without a mechanism."""
 _WORDLESS = Production(rb"(?:[a-z]++[ \t]*+(?::[ \t]*+)?)?<[^<>]*>(?:[ \t]|$)", _IGNORECASE)
 
 
@@ -106,9 +107,9 @@ _WORDLESS = Production(rb"(?:[a-z]++[ \t]*+(?::[ \t]*+)?)?<[^<>]*>(?:[ \t]|$)", 
     "CMD005",
     "ehlo-needs-arg",
     WARNING,
-    explains=SYNTAX,
+    explains=_LACKING,
     shape=SESSION,
-    concerns=(*_NEEDY, "MAIL", "RCPT"),
+    concerns=(*_NEEDY, "AUTH", "MAIL", "RCPT"),
     needs=CLIENT_SIDE,
     references=(
         "RFC 5321 4.1.1.1",
@@ -116,21 +117,25 @@ _WORDLESS = Production(rb"(?:[a-z]++[ \t]*+(?::[ \t]*+)?)?<[^<>]*>(?:[ \t]|$)", 
         "RFC 5321 4.1.1.3",
         "RFC 5321 4.1.1.6",
         "RFC 5321 4.1.1.7",
+        "RFC 4954 4",
     ),
     aliases=("vrfy-expn-need-arg",),
 )
 def ehlo_needs_arg(session: Session) -> Iterator[Hit]:
     hits = []
+    shows_auth = bool(session.reading.evidence() & AUTH_EXCHANGE)
     for exchange, command in commands(session):
         key = _lack(command)
         if not key or exchange.said is None or is_taken(exchange) or _is_title(command):
             continue
+        if key == "no-mechanism" and not (shows_auth and is_refused(exchange, _LACKING)):
+            continue  # a log may leave out what stood behind AUTH
         word = "TO:" if command.verb == "RCPT" else "FROM:"
         start, end = command.verb_start, command.verb_end
         if key == "no-word":
             end = _span_behind_verb(exchange, command)[1]
         named = {"verb": command.verb, "word": word}
-        severity = severity_of(exchange, SYNTAX)
+        severity = severity_of(exchange, _LACKING)
         hits.append(Hit(key, exchange.said.span(start, end), named, severity=severity))
     yield from folded(hits)
 
@@ -138,6 +143,8 @@ def ehlo_needs_arg(session: Session) -> Iterator[Hit]:
 def _lack(command: Command) -> str:
     if command.verb in _NEEDY:
         return "" if command.arguments else "no-argument"
+    if command.verb == "AUTH":
+        return "" if command.arguments else "no-mechanism"
     if command.verb not in ("MAIL", "RCPT") or command.likely:
         return ""
     words = command.arguments.split()
@@ -228,6 +235,8 @@ def fqdn_only(command: Command) -> Iterator[LineHit]:
 _CONTROL = Production(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _TYPED = b"\b\x7f\x1b"
 """Controls that a record of a terminal holds though they were never sent."""
+# A line that begins as a command does, up to the control that is in it.
+_SPOILT = Production(rb"[ \t]*[A-Za-z][A-Za-z0-9-]*+[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @rule(
@@ -236,8 +245,15 @@ _TYPED = b"\b\x7f\x1b"
     WARNING,
     explains=SYNTAX,
     shape=SESSION,
+    abused=True,
     needs=CLIENT_SIDE,
-    references=("RFC 5321 2.4", "RFC 5321 4.1.2", "RFC 6531 3.2", "RFC 6531 3.4"),
+    references=(
+        "RFC 5321 2.3.8",
+        "RFC 5321 2.4",
+        "RFC 5321 4.1.2",
+        "RFC 6531 3.2",
+        "RFC 6531 3.4",
+    ),
     aliases=("no-control-chars-in-paths", "smtputf8-ehlo-ascii"),
 )
 def ascii_only_commands(session: Session) -> Iterator[Hit]:
@@ -250,12 +266,14 @@ def ascii_only_commands(session: Session) -> Iterator[Hit]:
         elif exchange.event in ("HELLO", "RSET"):
             utf8 = None
         at = _odd_octet(command, exact=exact)
-        if at < 0 or exchange.said is None or not command.likely:
+        if at < 0 or exchange.said is None:
             continue
         octet = command.text[at]
+        if not command.likely and not (exact and _is_spoilt(command, octet)):
+            continue
         if octet > 0x7F and _may_be_utf8(exchange, command, utf8):
             continue
-        key = "eight-bit" if octet > 0x7F else "control"
+        key = "eight-bit" if octet > 0x7F else "control" if command.verb else "spoilt"
         stop = at + 1
         while octet > 0xBF and stop < len(command.text) and command.text[stop] & 0xC0 == 0x80:
             stop += 1
@@ -281,6 +299,13 @@ def _odd_octet(command: Command, *, exact: bool) -> int:
     return -1 if match is None or stands_for(text[match.start() : end]) else match.start()
 
 
+def _is_spoilt(command: Command, octet: int) -> bool:
+    """Say whether a control is why a line has no verb: `NO\\0OP`, or two commands at a bare CR."""
+    if command.verb or octet > 0x7F or _is_other_protocol(command):
+        return False
+    return _SPOILT.match(command.text) is not None
+
+
 def _asks_for_utf8(command: Command) -> bool:
     return any(each.keyword == b"SMTPUTF8" for each in parameters(command))
 
@@ -292,34 +317,6 @@ def _may_be_utf8(exchange: Exchange, command: Command, utf8: bool | None) -> boo
     if command.verb in ("VRFY", "EXPN"):
         return command.arguments.upper().endswith(b" SMTPUTF8")
     return command.verb in ("NOOP", "HELP", "AUTH", "XCLIENT", "XFORWARD")
-
-
-# Not what stands before a reader's remark.
-_WIDE = Production(rb"(?<![ \t])(?:[ \t]{2,}+|\t)(?=[A-Za-z])")
-
-
-@rule(
-    "CMD017",
-    "no-trailing-space",
-    INFO,
-    shape=LINE,
-    needs=CLIENT_SIDE,
-    category=STYLE,
-    references=("RFC 5321 4.1.1",),
-)
-def no_trailing_space(command: Command) -> Iterator[LineHit]:
-    text = command.text
-    end = len(text.rstrip(b" \t"))
-    # Behind AUTH it may be an empty initial response: ``auth-empty-ir-equals``.
-    if not command.likely or command.verb == "AUTH":
-        return
-    if end < len(text) and (command.arguments or command.event != "HELLO"):
-        yield LineHit("blank", end, len(text), edits=((end, len(text), b""),), mends="no-blank")
-    elif command.path is not None:
-        for match in _WIDE.compiled.finditer(text, command.path[1]):
-            edits = ((*match.span(), b" "),)
-            yield LineHit("several", *match.span(), edits=edits, mends="one-blank")
-            return
 
 
 @rule(

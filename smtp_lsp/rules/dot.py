@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, FINAL_DOT, SCRIPT, STUFFING
 from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
-from smtp_lsp.grammar import Production
+from smtp_lsp.grammar import Production, injection
 from smtp_lsp.rules import (
     CONTENT,
     DATA_LOSS,
@@ -53,7 +53,13 @@ def _lone_dot_in_session(session: Session) -> Iterator[Hit]:
 
 def _lone_dot_in_message(message: Message) -> Iterator[Hit]:
     on_wire = message.context == "wire"
+    told = -1
     for line in message.lone_dots():
+        if told < 0:
+            smuggled = injection.smuggled(message.whole)
+            told = smuggled[0][0].start if smuggled else message.whole.end
+        if line.start >= told:
+            break  # told as the end of data that somebody wanted it to be, and what follows it
         span = line.span()
         yield Hit(
             "on-wire" if on_wire else "stored",

@@ -244,21 +244,54 @@ def size_over_limit(session: Session) -> Iterator[Hit]:
 )
 def size_underdeclared(session: Session) -> Iterator[Hit]:
     """Find why a message was refused as too big: it is bigger than MAIL had said."""
-    for index, exchange in enumerate(session.exchanges):
-        reply = exchange.reply
-        if exchange.event not in ("END", "BDAT LAST") or reply is None:
-            continue
-        if reply.code != 552 and reply.enhanced() not in (b"5.3.4", b"5.2.3"):
-            continue
-        size, mail = content_size(session, index)
-        each = _parameter(mail, b"SIZE") if mail is not None else None
-        if mail is None or mail.said is None or each is None:
-            continue
-        if 0 <= _declares(mail) < size:
-            named = {"size": quoted(each.value or b""), "actual": str(size)}
-            related = [Related("refused-here", reply.code_view.span())]
-            yield Hit("under", mail.said.span(each.start, each.end), named, related=related)
+    for index, exchange in _ends(session):
+        hit = _underdeclared(session, index) if _is_too_big(exchange) else None
+        if hit is not None and exchange.reply is not None:
+            hit.related.append(Related("refused-here", exchange.reply.code_view.span()))
+            yield hit
             return
+
+
+@rule(
+    "EXT042",
+    "size-estimate-too-small",
+    INFO,
+    shape=SESSION,
+    concerns=("MAIL",),
+    thorough=True,
+    needs=CLIENT_SIDE | CONTENT,
+    category=INTEROPERABILITY,
+    references=("RFC 1870 6.3", "RFC 1870 5"),
+)
+def size_estimate_too_small(session: Session) -> Iterator[Hit]:
+    """Find a message bigger than MAIL had said, which no server refused for that."""
+    ends = [index for index, exchange in _ends(session) if not _is_too_big(exchange)]
+    hits = [_underdeclared(session, index) for index in ends]
+    return folded([hit for hit in hits if hit is not None])
+
+
+def _ends(session: Session) -> Iterator[tuple[int, Exchange]]:
+    for index, exchange in enumerate(session.exchanges):
+        if exchange.event in ("END", "BDAT LAST"):
+            yield index, exchange
+
+
+def _underdeclared(session: Session, index: int) -> Hit | None:
+    """Return the finding where the message that ends there is bigger than MAIL said."""
+    size, mail = content_size(session, index)
+    each = _parameter(mail, b"SIZE") if mail is not None else None
+    if mail is None or mail.said is None or each is None or not 0 <= _declares(mail) < size:
+        return None
+    named = {"size": quoted(each.value or b""), "actual": str(size)}
+    return Hit("under", mail.said.span(each.start, each.end), named)
+
+
+def _is_too_big(end: Exchange) -> bool:
+    """Say whether the server refused a message because of its size."""
+    reply = end.reply
+    if reply is None or reply.code < 400:
+        return False
+    return reply.code == 552 or reply.enhanced() in (b"5.3.4", b"5.2.3")
 
 
 @rule(

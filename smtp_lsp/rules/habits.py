@@ -9,12 +9,10 @@ from __future__ import annotations
 from smtp_lsp.dialects.reading import CLIENT_SIDE, SERVER_SIDE
 from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
 from smtp_lsp.grammar import Production
-from smtp_lsp.message import WIRE
 from smtp_lsp.rules import (
     HINT,
     INFO,
     INTEROPERABILITY,
-    MESSAGE,
     SECURITY,
     SESSION,
     STYLE,
@@ -30,7 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smtp_lsp.message import Message
     from smtp_lsp.session.tree import Exchange, Session, Transaction
 
 _BOTH = CLIENT_SIDE | SERVER_SIDE
@@ -133,25 +130,6 @@ def _delivered(transaction: Transaction) -> bytes:
 def _names(content: bytes, path: bytes) -> bool:
     address = path.strip(b"<>").lower()
     return b"@" in address and address in content.lower()
-
-
-# -- what an originator adds ---------------------------------------------------
-
-
-@rule(
-    "WIR015",
-    "no-return-path-from-origin",
-    INFO,
-    shape=MESSAGE,
-    enclosed=True,
-    category=INTEROPERABILITY,
-    references=("RFC 5321 4.4",),
-)
-def no_return_path_from_origin(message: Message) -> Iterator[Hit]:
-    """Find the field in a message that no server has passed on yet, as it has no `Received`."""
-    field = message.field("Return-Path")
-    if message.context == WIRE and field is not None and message.field("Received") is None:
-        yield Hit("sent", field.name.span())
 
 
 # -- what a server does about failed logins --------------------------------------

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.grammar import Production
 from smtp_lsp.message import DRAFT, Message
-from smtp_lsp.message.address import mailboxes
+from smtp_lsp.message.address import MAKE_SEVERAL
 from smtp_lsp.rules import (
     ERROR,
     HINT,
@@ -19,6 +18,7 @@ from smtp_lsp.rules import (
     Related,
     rule,
 )
+from smtp_lsp.rules import header_block as block
 from smtp_lsp.rules.stored_ends import is_binary
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.span import Span
@@ -30,113 +30,20 @@ if TYPE_CHECKING:
 
     from smtp_lsp.message import Field
 
-_BOM = b"\xef\xbb\xbf"
-_LONGEST_NAME = 76
 _RELATED = 9
-_AHEAD = 1 << 14
-"""How far into a body it is looked for fields that an empty line cut off."""
-
-_OF_VALUES = Production(rb"[;,@()<>\"]")
-
-# What mail programs write into a header. One of these may begin a paragraph of prose.
-_TELLING = frozenset(
+# What two fields of these names mean is told by rules of their own.
+_OTHERS_TELL = frozenset(
     (
-        *("bcc", "cc", "content-transfer-encoding", "content-type", "date", "from", "in-reply-to"),
-        *("message-id", "mime-version", "received", "references", "reply-to", "return-path"),
-        *("sender", "subject", "to"),
+        *("content-disposition", "content-transfer-encoding", "content-type"),
+        *("return-path", "tls-required"),
     )
 )
-_REQUIRED = frozenset(("from", "date"))
-
-
-# -- The lines of a header block that are no field ------------------------------------------
-
-BROKEN_NAME = "broken name"
-NO_FOLD = "no fold"
-NO_SEPARATOR = "no separator"
-NO_FIELDS = "no fields"
-
-
-class Unreadable:
-    """A line of the header block that is no field; ``sort`` says what seems to be meant.
-
-    ``name`` is what stands before its colon, where that may be meant for a field's name.
-    """
-
-    __slots__ = ("name", "sort", "text", "view")
-
-    def __init__(self, line: View) -> None:
-        raw = bytes(line.sub(0, min(len(line), 1000)))
-        self.text = raw.splitlines()[0] if raw else raw
-        self.view = line.sub(0, len(self.text))
-        name, colon, _ = self.text.partition(b":")
-        meant = colon and len(name) <= _LONGEST_NAME and self.text[:1] not in (b" ", b"\t")
-        # What holds these is rather a piece of a value, with a colon in its time or address.
-        self.name = name if meant and not _OF_VALUES.search(name) else None
-        self.sort = ""
-
-
-def _unreadable(message: Message) -> list[Unreadable]:
-    """Return the lines that are no field, up to where a body begins without an empty line."""
-    lines = [line for line in map(Unreadable, message.unreadable) if line.text.strip()]
-    known = [field.name.start for field in message.fields if _is_known(_name(field))]
-    nameless = [line.view.start for line in lines if line.name is None]
-    for index, line in enumerate(lines):
-        behind = bool(known) and known[-1] > line.view.start
-        prose = bool(nameless) and nameless[-1] > line.view.start
-        if line.name is not None and (behind or not prose):
-            line.sort = BROKEN_NAME
-        elif behind:
-            line.sort = NO_FOLD
-        else:
-            line.sort = NO_SEPARATOR if message.fields or index else NO_FIELDS
-            return lines[: index + 1]
-    return lines
-
-
-def _name(field: Field) -> str:
-    return bytes(field.name).decode("ascii").lower()
-
-
-def _is_known(name: str) -> bool:
-    return name.startswith(("x-", "resent-")) or registry.header_field(name) is not None
 
 
 def _folded(key: str, places: Sequence[View], named: dict[str, str], first: Span) -> Hit:
     """Return one finding for all *places*, the first of which is shown as *first*."""
     related = [Related("again", place.span()) for place in places[1 : _RELATED + 1]]
     return Hit(key, first, {**named, "count": str(len(places))}, related=related)
-
-
-def _names(message: Message) -> set[str]:
-    """Return the names of the fields, in small letters, those that are misspelt among them."""
-    names = {_name(field) for field in message.fields}
-    for line in message.unreadable:
-        name, colon, _ = Unreadable(line).text.partition(b":")
-        if colon:
-            names.add(name.removeprefix(_BOM).strip().decode("ascii", "replace").lower())
-    return names
-
-
-def _cut_off(message: Message) -> set[str]:
-    """Return the names of fields that stand at the head of the body and belong to the header.
-
-    A body may well begin with the header of another message (a forwarded one, say). These
-    belong above because the header lacks what it must have and they have it: From, or Date and
-    something else that mail programs write.
-    """
-    names, body = _names(message), message.body
-    if message.context == DRAFT or not body or names >= _REQUIRED:
-        return set()
-    ahead = bytes(body.sub(0, min(len(body), _AHEAD)))
-    skipped = len(ahead) - len(ahead.lstrip())
-    head = Message(body.sub(skipped, len(ahead)), message.context)
-    if head.unreadable or not head.fields:
-        return set()
-    found = _names(head)
-    missing = (found & _TELLING) - names
-    belongs = "from" in missing or ("date" in missing and len(missing) > 1)
-    return found if belongs else set()
 
 
 def _start(message: Message) -> Span:
@@ -158,10 +65,12 @@ def _start(message: Message) -> Span:
     references=("RFC 5322 3.6", "RFC 5322 3.6.2"),
 )
 def from_required(message: Message) -> Iterator[Hit]:
-    if message.context == DRAFT or any(line.sort == NO_FIELDS for line in _unreadable(message)):
+    if message.context == DRAFT or any(
+        line.sort == block.NO_FIELDS for line in block.unreadable(message)
+    ):
         return
-    names = _names(message)
-    if "from" not in names and "from" not in _cut_off(message):
+    names = block.names(message)
+    if "from" not in names and "from" not in block.cut_off(message):
         taken = WARNING if message.accepted else ""
         yield Hit("missing" if names else "no-header", _start(message), severity=taken)
 
@@ -197,7 +106,7 @@ def _lacks(message: Message, name: str) -> bool:
     """Say whether a header lacks a field. Of a file without any field that is not said."""
     if message.context == DRAFT or not message.fields:
         return False
-    return name not in _names(message) and name not in _cut_off(message)
+    return name not in block.names(message) and name not in block.cut_off(message)
 
 
 @rule(
@@ -211,9 +120,9 @@ def _lacks(message: Message, name: str) -> bool:
 def resent_block_required(message: Message) -> Iterator[Hit]:
     if message.context == DRAFT:
         return
-    resent = [field for field in message.fields if _name(field).startswith("resent-")]
+    resent = [field for field in message.fields if field.key.startswith("resent-")]
     if resent:
-        names = _names(message)
+        names = block.names(message)
         lacking = [n for n in ("Resent-From", "Resent-Date") if n.lower() not in names]
         if lacking:
             key = "both" if len(lacking) == 2 else "one"
@@ -226,6 +135,7 @@ def resent_block_required(message: Message) -> Iterator[Hit]:
     "sender-if-many-from",
     WARNING,
     shape=MESSAGE,
+    abused=True,
     enclosed=True,
     references=("RFC 5322 3.6.2", "RFC 5322 3.6.6", "RFC 6854 2.1"),
     aliases=("resent-sender-if-many",),
@@ -233,13 +143,14 @@ def resent_block_required(message: Message) -> Iterator[Hit]:
 def sender_if_many_from(message: Message) -> Iterator[Hit]:
     if message.context == DRAFT:
         return
-    names = _names(message)
+    names = block.names(message)
     for name, sender in (("from", "Sender"), ("resent-from", "Resent-Sender")):
         field = message.field(name)
-        if field is None or sender.lower() in names:
+        if field is None or sender.lower() in names or _is_alone(field.value):
             continue
-        authors = list(mailboxes(field.value))
-        if len(authors) > 1:
+        authors = [mailbox.view for mailbox in field.addresses.mailboxes]
+        told = any(defect.sort in MAKE_SEVERAL for defect in field.defects)
+        if len(authors) > 1 and not told:
             named = {
                 "name": bytes(field.name).decode(),
                 "sender": sender,
@@ -253,15 +164,21 @@ def sender_if_many_from(message: Message) -> Iterator[Hit]:
             )
 
 
+def _is_alone(value: View) -> bool:
+    """Say whether *value* holds one mailbox at most: what may stand between two is not in it."""
+    said = bytes(value)
+    return b"," not in said and b";" not in said and said.count(b"@") < 2
+
+
 # -- Fields that occur once -----------------------------------------------------------------
 
 
 def _repeated(message: Message) -> dict[str, list[Field]]:
     """Return the fields that occur more than once, by name in small letters."""
-    fields: dict[str, list[Field]] = {}
-    for field in message.fields:
-        fields.setdefault(_name(field), []).append(field)
-    return {name: found for name, found in fields.items() if len(found) > 1}
+    names = message.by_name()
+    if len(names) == len(message.fields):
+        return {}
+    return {name: found for name, found in names.items() if len(found) > 1}
 
 
 def _once(name: str) -> bool:
@@ -287,12 +204,13 @@ def _again(found: list[Field], key: str = "repeated", severity: str = "") -> Hit
     "single-occurrence",
     WARNING,
     shape=MESSAGE,
+    abused=True,
     enclosed=True,
     references=("RFC 5322 3.6",),
 )
 def single_occurrence(message: Message) -> Iterator[Hit]:
     for name, found in _repeated(message).items():
-        if _once(name) and name not in ("return-path", "tls-required"):
+        if _once(name) and name not in _OTHERS_TELL:
             yield _again(found, "from", ERROR) if name == "from" else _again(found)
 
 
@@ -321,7 +239,7 @@ def return_path_single(message: Message) -> Iterator[Hit]:
     references=("RFC 8689 3",),
 )
 def tls_required_single(message: Message) -> Iterator[Hit]:
-    found = [field for field in message.fields if _name(field) == "tls-required"]
+    found = message.named("tls-required")
     if len(found) > 1:
         yield _again(found)
     elif found and bytes(found[0].value).strip().lower() != b"no":
@@ -337,16 +255,18 @@ def tls_required_single(message: Message) -> Iterator[Hit]:
     "field-name-chars",
     WARNING,
     shape=MESSAGE,
+    abused=True,
     enclosed=True,
-    references=("RFC 5322 2.2", "RFC 5322 3.6.8"),
+    references=("RFC 5322 2.2", "RFC 5322 3.6.8", "RFC 6532 3.2"),
+    aliases=("utf8-field-names-ascii",),
 )
 def field_name_chars(message: Message) -> Iterator[Hit]:
-    found = [line for line in _unreadable(message) if line.sort == BROKEN_NAME]
+    found = [line for line in block.unreadable(message) if line.sort == block.BROKEN_NAME]
     if not found:
         return
     name = found[0].name or b""
     at_start = found[0].view.start == message.whole.start
-    text = name.removeprefix(_BOM) if at_start else name
+    text = name.removeprefix(block.BOM) if at_start else name
     key = "blank"
     if text != name:
         key = "bom"
@@ -363,12 +283,16 @@ def field_name_chars(message: Message) -> Iterator[Hit]:
     "no-space-before-colon",
     WARNING,
     shape=MESSAGE,
+    abused=True,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5322 2.2", "RFC 5322 4.5"),
 )
 def no_space_before_colon(message: Message) -> Iterator[Hit]:
-    buffer = message.whole.buffer
+    buffer, header = message.whole.buffer, message.header
+    data, start, end = buffer.data, header.start, header.end
+    if data.find(b" :", start, end) < 0 and data.find(b"\t:", start, end) < 0:
+        return
     found = [field for field in message.fields if field.value.start - field.name.end > 1]
     if found:
         gaps = [View(buffer, field.name.end, field.value.start - 1) for field in found]
@@ -380,35 +304,22 @@ def no_space_before_colon(message: Message) -> Iterator[Hit]:
     "header-body-separator",
     WARNING,
     shape=MESSAGE,
+    abused=True,
     enclosed=True,
     references=("RFC 5322 2.1", "RFC 5322 3.5"),
 )
 def header_body_separator(message: Message) -> Iterator[Hit]:
-    for line in _unreadable(message):
+    for line in block.unreadable(message):
         said = {"said": quoted(line.text)}
-        if line.sort == NO_FIELDS:
+        if line.sort == block.NO_FIELDS:
             yield Hit("no-fields", line.view.span(), said)
-        elif line.sort == NO_SEPARATOR:
-            blank = _blank_before(message, line)
+        elif line.sort == block.NO_SEPARATOR:
+            blank = block.blank_before(message, line)
             yield Hit("blanks", blank.span()) if blank else Hit("missing", line.view.span(), said)
-    if _cut_off(message):
+    if block.cut_off(message):
         header, body = message.header, message.body
         span = View(header.buffer, header.end, body.start).span()
         yield Hit("early" if header else "begins-empty", span)
-
-
-def _blank_lines(message: Message) -> list[View]:
-    """Return the lines of the header block that hold white space and nothing else."""
-    return [line for line in message.header_lines() if not bytes(line).strip()]
-
-
-def _blank_before(message: Message, line: Unreadable) -> View | None:
-    """Return the line of blanks that stands where the empty line should."""
-    before = [blank for blank in _blank_lines(message) if blank.end < line.view.start]
-    if not before:
-        return None
-    between = message.whole.buffer.data[before[-1].end : line.view.start]
-    return before[-1] if between in (b"\n", b"\r\n", b"\r") else None
 
 
 @rule(
@@ -416,13 +327,16 @@ def _blank_before(message: Message, line: Unreadable) -> View | None:
     "folding-before-wsp",
     WARNING,
     shape=MESSAGE,
+    abused=True,
     enclosed=True,
     references=("RFC 5322 2.2.3",),
 )
 def folding_before_wsp(message: Message) -> Iterator[Hit]:
-    found = [line for line in _unreadable(message) if line.sort == NO_FOLD]
+    found = [line for line in block.unreadable(message) if line.sort == block.NO_FOLD]
     if found:
         key = "nothing-above" if found[0].text[:1] in (b" ", b"\t") else "no-blank"
+        if found[0].text.startswith((b"From ", b">From ")):
+            key = "mail-folder"
         views = [line.view for line in found]
         yield _folded(key, views, {"said": quoted(found[0].text)}, views[0].span())
 
@@ -432,16 +346,17 @@ def folding_before_wsp(message: Message) -> Iterator[Hit]:
     "no-blank-fold",
     WARNING,
     shape=MESSAGE,
+    abused=True,
     enclosed=True,
     references=("RFC 5322 3.2.2",),
 )
 def no_blank_fold(message: Message) -> Iterator[Hit]:
     end = message.header.end
     separator: View | None = None
-    for line in _unreadable(message):
-        if line.sort in (NO_SEPARATOR, NO_FIELDS):
-            end, separator = line.view.start, _blank_before(message, line)
-    found = [blank for blank in _blank_lines(message) if blank.start < end]
+    for line in block.unreadable(message):
+        if line.sort in (block.NO_SEPARATOR, block.NO_FIELDS):
+            end, separator = line.view.start, block.blank_before(message, line)
+    found = [blank for blank in block.blank_lines(message) if blank.start < end]
     if separator is not None:
         found = [blank for blank in found if blank.start != separator.start]
     if found:

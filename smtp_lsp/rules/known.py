@@ -6,6 +6,8 @@ what the reply to the EHLO listed.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from smtp_lsp.grammar import Production
 from smtp_lsp.rules import Hit, Related
 
@@ -13,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smtp_lsp.session.tree import Exchange, Reply, Session
+    from smtp_lsp.session.tree import Exchange, Reply, Session, Violation
     from smtp_lsp.text.view import View
 
 _IGNORECASE = 2
@@ -187,3 +189,40 @@ def first_after_tls(session: Session) -> Iterator[tuple[Exchange, Exchange]]:
             continue
         if not is_between(session, tls.reply, exchange, _HELLO_MEANWHILE):
             yield tls, exchange
+
+
+_IN_TRANSACTION = frozenset(("RCPT", "DATA", "BDAT", "BDAT LAST"))
+_ENDS_TRANSACTION = frozenset(("MAIL", "RSET", "END", "BDAT LAST", "GREETING"))
+
+
+def kept_over_tls(session: Session, violation: Violation) -> tuple[Exchange, Exchange] | None:
+    """Return the MAIL from before TLS and the STARTTLS, where a server goes on with that one.
+
+    RFC 3207 4.2 has it forget what was said before; it took RCPT or DATA without another MAIL.
+    """
+    late = violation.exchange
+    if late is None or violation.event not in _IN_TRANSACTION or late.reply is None:
+        return None
+    if late.reply.code // 100 not in (2, 3):
+        return None
+    kept = _kept_over_tls(session).get(id(late))
+    return None if kept is None or is_sent_in_clear(session, late) else kept
+
+
+@lru_cache(maxsize=1)
+def _kept_over_tls(session: Session) -> dict[int, tuple[Exchange, Exchange]]:
+    """Return the exchanges of transactions that began before TLS, with their MAIL and STARTTLS."""
+    found: dict[int, tuple[Exchange, Exchange]] = {}
+    if not any(exchange.event == "STARTTLS" for exchange in session.exchanges):
+        return found
+    mail = tls = None
+    for exchange in session.exchanges:
+        reply = exchange.reply
+        if mail is not None and tls is not None and exchange.event in _IN_TRANSACTION:
+            found[id(exchange)] = mail, tls
+        if exchange.event == "STARTTLS" and reply is not None and reply.code == 220:
+            tls = exchange
+        elif exchange.event in _ENDS_TRANSACTION:
+            taken = exchange.event == "MAIL" and reply is not None and reply.code // 100 == 2
+            mail, tls = (exchange if taken else None), None
+    return found

@@ -65,6 +65,36 @@ def lmtp_lhlo(session: Session) -> Iterator[Hit]:
             return
 
 
+_UNKNOWN = (500, 502)
+
+
+@rule(
+    "LMT005",
+    "lhlo-on-smtp",
+    WARNING,
+    explains=_UNKNOWN,
+    shape=SESSION,
+    concerns=("LHLO",),
+    needs=_BOTH,
+    category=INTEROPERABILITY,
+    references=("RFC 2033 4.1", "RFC 2033 5"),
+)
+def lhlo_on_smtp(session: Session) -> Iterator[Hit]:
+    """Find a client that speaks LMTP to a server that does not."""
+    begun = session.exchanges[:1]
+    greeting = begun[0].reply if begun and begun[0].event == "GREETING" else None
+    if _accepted_lhlo(session) or (greeting and _GREETS_LMTP.search(greeting.text())):
+        return
+    hellos = [exchange for exchange in session.exchanges if exchange.event == "HELLO"]
+    speaks_smtp = any(each.reply is not None and each.reply.code // 100 == 2 for each in hellos)
+    for exchange in hellos:
+        reply, view = exchange.reply, exchange.verb_view
+        if exchange.verb == "LHLO" and reply is not None and view and reply.code in _UNKNOWN:
+            severity = "" if speaks_smtp else ERROR
+            yield Hit("refused", view.span(), {"code": str(reply.code)}, severity=severity)
+            return
+
+
 @rule(
     "LMT002",
     "lmtp-data-no-rcpt-503",

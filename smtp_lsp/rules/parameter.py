@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from smtp_lsp import registry
-from smtp_lsp.dialects.reading import CLIENT_SIDE, CONTENT, SCRIPT
-from smtp_lsp.grammar import Production, rfc3461
+from smtp_lsp.dialects.reading import CLIENT_SIDE, SCRIPT
+from smtp_lsp.grammar import rfc3461
 from smtp_lsp.rules import (
     ERROR,
-    INFO,
     INTEROPERABILITY,
     LINE,
     SESSION,
@@ -18,7 +17,7 @@ from smtp_lsp.rules import (
     Related,
     rule,
 )
-from smtp_lsp.rules.envelope import is_plain, parameters, read
+from smtp_lsp.rules.envelope import is_plain, parameters
 from smtp_lsp.rules.path import ENVELOPES, SYNTAX
 from smtp_lsp.rules.spoken import (
     commands,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from smtp_lsp.rules.known import Known
     from smtp_lsp.session.tree import Exchange, Session
 
-_IGNORECASE = 2
 _REFUSALS = (*SYNTAX, 455, 503)
 _MOST_RELATED = 5
 
@@ -207,43 +205,3 @@ def xtext_values(command: Command) -> Iterator[LineHit]:
             start = each.end - len(value)
             named = {"keyword": quoted(each.keyword), "value": quoted(value)}
             yield LineHit("no-xtext", start, each.end, named)
-
-
-# -- the reverse-path and the message ------------------------------------------------
-
-_REPORT = Production(
-    rb"(?im)^Content-Type[ \t]*:[ \t]*(?:\r?\n[ \t]+)?multipart/report\b(?:[^\n]|\n[ \t])*?"
-    rb"report-type[ \t]*=[ \t]*\"?(delivery-status|disposition-notification)"
-)
-
-
-@rule(
-    "CMD024",
-    "null-path-for-notifications",
-    INFO,
-    shape=SESSION,
-    concerns=("MAIL",),
-    thorough=True,
-    needs=CLIENT_SIDE | CONTENT,
-    category=INTEROPERABILITY,
-    references=("RFC 5321 3.6.3", "RFC 5321 4.5.5", "RFC 3464 2", "RFC 8098 3"),
-)
-def null_path_for_notifications(session: Session) -> Iterator[Hit]:
-    mail: Exchange | None = None
-    for exchange in session.exchanges:
-        if exchange.event == "MAIL":
-            mail = exchange
-        if exchange.content is None or mail is None or mail.said is None or mail.command is None:
-            continue
-        path = mail.command.path
-        if path is None or read(mail.command) is not None or path[1] - path[0] <= 2:
-            continue
-        view = exchange.content.view
-        data = view.buffer.data
-        header = data.find(b"\n\n", view.start, view.end)
-        crlf = data.find(b"\n\r\n", view.start, view.end)
-        stop = min([at for at in (header, crlf, view.end) if at >= 0])
-        match = _REPORT.search(data, view.start, stop)
-        if match:
-            named = {"path": quoted(mail.path()), "kind": quoted(match[1].lower())}
-            yield Hit("sender", mail.said.span(*path), named)

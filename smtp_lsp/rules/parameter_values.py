@@ -13,6 +13,7 @@ from smtp_lsp.grammar import (
     rfc3461,
     rfc3885,
     rfc4865,
+    rfc6152,
     rfc6533,
     rfc6710,
     rfc7293,
@@ -88,6 +89,26 @@ def size_digits_20(command: Command) -> Iterator[LineHit]:
         elif not rfc1870.SIZE_VALUE.match(each.value):
             key = "long" if each.value.isdigit() else "no-number"
             yield hit(key, each, _at_value(each), digits=str(len(each.value)))
+
+
+# -- the kind of content ---------------------------------------------------------
+
+
+@rule(
+    "EXT043",
+    "body-values",
+    ERROR,
+    accepted=WARNING,
+    explains=(*REFUSALS, 503),
+    shape=LINE,
+    concerns=("MAIL",),
+    needs=CLIENT_SIDE,
+    references=("RFC 6152 2", "RFC 3030 3"),
+)
+def body_values(command: Command) -> Iterator[LineHit]:
+    for each in given(command, b"BODY"):
+        if not rfc6152.BODY_VALUE.match(each.value or b""):
+            yield hit("value" if each.value else "empty", each)
 
 
 # -- delivery status notifications ---------------------------------------------

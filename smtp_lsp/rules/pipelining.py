@@ -2,8 +2,9 @@
 
 A group is what a client said without waiting, as far as the order of the record shows it: a
 command that stands before the reply to the one before it. A group whose replies are not all
-there shows nothing, for then nobody knows which reply is whose; nor do scripts whose steps are
-expectations, where a client that is not seen to wait may well have waited.
+there shows nothing, for then nobody knows which reply is whose, unless one refuses it for being a
+group; nor do scripts whose steps are expectations, where a client that is not seen to wait may
+well have waited.
 """
 
 from __future__ import annotations
@@ -11,7 +12,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, REPLY_TEXT, SERVER_SIDE
-from smtp_lsp.rules import INFO, INTEROPERABILITY, SESSION, WARNING, Hit, Related, rule, sasl
+from smtp_lsp.grammar import Production
+from smtp_lsp.rules import (
+    ERROR,
+    INFO,
+    INTEROPERABILITY,
+    SESSION,
+    WARNING,
+    Hit,
+    Related,
+    rule,
+    sasl,
+)
 from smtp_lsp.rules.answering import answers
 from smtp_lsp.rules.known import MEANWHILE, is_between, offers, verb_span
 from smtp_lsp.rules.spoken import listings
@@ -21,12 +33,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smtp_lsp.rules.known import Known
-    from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.session.tree import Exchange, Reply, Session
 
 _MOST_RELATED = 5
 
 _LAST = frozenset({"EHLO", "LHLO", "VRFY", "EXPN", "TURN", "NOOP", "ETRN", "ATRN"})
 """Verbs that end a group (RFC 2920 3.1). What follows DATA, QUIT and STARTTLS is told elsewhere."""
+
+_ABOUT_GROUPS = Production(rb"pipelin", 2)
+"""What a server says that refuses commands for being sent at once, flag 2 for either case."""
 
 _ONE_ROUND_TRIP = frozenset({"PLAIN", "EXTERNAL", "ANONYMOUS"})
 """Mechanisms that are over with their initial response (RFC 4954 4)."""
@@ -58,10 +73,25 @@ def _has_waited(before: Exchange, exchange: Exchange) -> bool:
     return said.span().start > reply.span().start
 
 
+def refusal(group: list[Exchange]) -> Reply | None:
+    """Return the reply that refuses a group as such: OpenSMTPD gives one, and hangs up."""
+    for each in group:
+        for reply in each.replies:
+            if reply.code >= 500 and _ABOUT_GROUPS.search(reply.text()):
+                return reply
+    return None
+
+
+def _refused_so(group: list[Exchange]) -> list[Related]:
+    reply = refusal(group)
+    return [Related("refused-so", reply.code_view.span())] if reply is not None else []
+
+
 def _is_sure(group: list[Exchange]) -> bool:
     """Say whether each command of a group has its reply, and nothing else went wrong in it."""
+    whole = refusal(group) is not None
     return all(
-        len(each.replies) >= each.expected
+        (whole or len(each.replies) >= each.expected)
         and each.violation is None
         and each.event not in ("STRAY", "DOT")
         and not each.without_greeting
@@ -114,7 +144,10 @@ def pipelining_only_if_offered(session: Session) -> Iterator[Hit]:
             related = []
             if now.hello is not None and now.hello.reply is not None:
                 related.append(Related("offers", now.hello.reply.lines[0].span()))
-            hits.append(Hit(key, verb_span(group[1]).span(), named, related=related))
+            related += _refused_so(group)
+            severity = ERROR if refusal(group) else ""
+            span = verb_span(group[1]).span()
+            hits.append(Hit(key, span, named, related=related, severity=severity))
     if hits:
         again = [Related("again", hit.span) for hit in hits[1:_MOST_RELATED]]
         hits[0].related.extend(again)
@@ -157,8 +190,11 @@ def pipelining_last_commands(session: Session) -> Iterator[Hit]:
             named = {"verb": first.verb, "then": then.verb or "."}
             named["mechanism"] = sasl.shown(sasl.mechanism(first.command))
             related = [Related("client-speaks-here", verb_span(then).span())]
+            related += _refused_so(group)
             key = "auth" if first.event == "AUTH" else "not-last"
-            hits.append(Hit(key, verb_span(first).span(), named, related=related))
+            severity = ERROR if refusal(group) else ""
+            span = verb_span(first).span()
+            hits.append(Hit(key, span, named, related=related, severity=severity))
     if hits:
         again = [Related("again", hit.span) for hit in hits[1:_MOST_RELATED]]
         hits[0].related.extend(again)

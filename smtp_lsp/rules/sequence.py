@@ -8,6 +8,7 @@ from __future__ import annotations
 from smtp_lsp.dialects.reading import CLIENT_SIDE
 from smtp_lsp.rules import ERROR, HINT, SESSION, STYLE, WARNING, Hit, Related, rule
 from smtp_lsp.rules.insertion import Insertion
+from smtp_lsp.rules.known import kept_over_tls
 from smtp_lsp.session import phases, reasons
 from smtp_lsp.text.escape import quoted
 
@@ -25,7 +26,7 @@ _ELSEWHERE = (phases.REFUSED_GREETING, phases.AFTER_QUIT)
 def found(session: Session, events: tuple[str, ...], *reasons: str) -> Iterator[Violation]:
     """Yield the violations of *events*, for *reasons* or for any that no other rule has."""
     for violation in session.violations:
-        if violation.event not in events:
+        if violation.event not in events or kept_over_tls(session, violation):
             continue
         if violation.reason in reasons if reasons else violation.reason not in _ELSEWHERE:
             yield violation

@@ -57,7 +57,7 @@ def is_utf8(octets: bytes) -> bool:
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 6531 3.2", "RFC 6531 3.4", "RFC 6532 3"),
-    aliases=("smtputf8-only-if-offered",),
+    aliases=("smtputf8-only-if-offered", "utf8-headers-need-smtputf8"),
 )
 def smtputf8_param_when_needed(exchange: Exchange, session: Session) -> Iterator[Hit]:
     """Find UTF-8 in the header of a message that MAIL did not announce as such."""

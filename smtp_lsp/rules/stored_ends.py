@@ -6,30 +6,32 @@ where they mix is something wrong. A part without lines (binary) is not looked i
 
 from __future__ import annotations
 
-from smtp_lsp.grammar import Production
+from functools import lru_cache
+
+from smtp_lsp.grammar import Production, injection
+from smtp_lsp.message import mime
 from smtp_lsp.rules import Hit, Related
 from smtp_lsp.text.view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from smtp_lsp.message import Message
 
 _RELATED = 9
 
-# A part that has no lines (RFC 2045 2.9).
-_BINARY = Production(rb"(?im)^content-transfer-encoding[ \t]*:[ \t]*binary")
 _LF = Production(rb"(?<!\r)\n")
 _CRLF = Production(rb"\r\n")
 _CR = Production(rb"\r(?!\n)")
 _NUL = Production(rb"\0")
 
 
+@lru_cache(maxsize=1)
 def is_binary(message: Message) -> bool:
     """Say whether the message or a part of it is labelled as binary."""
-    whole = message.whole
-    return _BINARY.search(whole.buffer.data, whole.start, whole.end) is not None
+    return any(part.encoding == b"binary" for part in mime.tree(message).walk())
 
 
 def _lines(message: Message) -> View:
@@ -43,21 +45,55 @@ def _lines(message: Message) -> View:
     return View(whole.buffer, start, max(start, end))
 
 
-def _all(key: str, view: View, production: Production) -> Iterator[Hit]:
-    """Report the first place in *view* that matches, and the others with it."""
+_AROUND = 3
+"""How many octets on each side of a dot belong to what some server takes for an end of data."""
+
+
+def _smuggled(message: Message) -> set[int]:
+    """Return the octets around dots that are told with the transaction they let begin."""
+    return {
+        offset
+        for dot, _ in injection.smuggled(message.whole)
+        for offset in range(dot.start - _AROUND, dot.end + _AROUND)
+    }
+
+
+def _injected(message: Message) -> set[int]:
+    """Return the CRs of a header that are told with the field they try to begin."""
+    data = message.whole.buffer.data
+    values = (field.value for field in message.fields)
+    return {
+        match.start()
+        for value in values
+        for match in injection.fields(data, value.start, value.end)
+    }
+
+
+def _all(
+    keys: tuple[str, str], view: View, production: Production, told: AbstractSet[int]
+) -> Iterator[Hit]:
+    """Report the first place in *view* that matches, and the others with it; not what is *told*.
+
+    *keys* are for one place and for several.
+    """
     places: list[View] = []
     count = 0
     for match in production.compiled.finditer(view.buffer.data, view.start, view.end):
+        if match.start() in told:
+            continue
         count += 1
         if count <= _RELATED + 1:
             places.append(View(view.buffer, *match.span()))
     if places:
         related = [Related("again", place.span()) for place in places[1:]]
+        key = keys[count > 1]
         yield Hit(key, places[0].span(), {"count": str(count)}, related=related)
 
 
-def _counts(view: View) -> tuple[int, int, int]:
+@lru_cache(maxsize=1)
+def _counts(message: Message) -> tuple[int, int, int]:
     """Return how many CRLF, bare LF and bare CR there are."""
+    view = _lines(message)
     data, start, end = view.buffer.data, view.start, view.end
     pairs = data.count(b"\r\n", start, end)
     return pairs, data.count(b"\n", start, end) - pairs, data.count(b"\r", start, end) - pairs
@@ -66,23 +102,25 @@ def _counts(view: View) -> tuple[int, int, int]:
 def bare_lf(message: Message) -> Iterator[Hit]:
     """Report the fewer ones where lines end in CRLF and in LF alone."""
     view = _lines(message)
-    pairs, alone, _ = _counts(view)
+    pairs, alone, _ = _counts(message)
     if pairs and alone:
         fewer = alone <= pairs
-        yield from _all("mixed-lf" if fewer else "mixed-crlf", view, _LF if fewer else _CRLF)
+        key = "mixed-lf" if fewer else "mixed-crlf"
+        yield from _all((key, key), view, _LF if fewer else _CRLF, _smuggled(message))
 
 
 def bare_cr(message: Message) -> Iterator[Hit]:
     """Report CRs without LF, and a message whose lines all end so."""
     view = _lines(message)
-    pairs, alone, returns = _counts(view)
+    pairs, alone, returns = _counts(message)
     if returns:
-        only = not pairs and not alone
-        yield from _all("only" if only else "one" if returns == 1 else "many", view, _CR)
+        if not pairs and not alone:
+            yield from _all(("only", "only"), view, _CR, frozenset())
+        else:
+            yield from _all(("one", "many"), view, _CR, _injected(message) | _smuggled(message))
 
 
 def nul(message: Message) -> Iterator[Hit]:
     view = _lines(message)
-    count = view.buffer.data.count(b"\0", view.start, view.end)
-    if count:
-        yield from _all("one" if count == 1 else "many", view, _NUL)
+    if view.buffer.data.find(b"\0", view.start, view.end) >= 0:
+        yield from _all(("one", "many"), view, _NUL, _smuggled(message))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from smtp_lsp.dialects.reading import CLIENT_SIDE, FINAL_DOT, LINE_ENDS, SERVER_SIDE
 from smtp_lsp.dialects.reading import CONTENT as SHOWS_CONTENT
 from smtp_lsp.dialects.utterance import DOT
-from smtp_lsp.grammar import Production
+from smtp_lsp.grammar import Production, injection
 from smtp_lsp.rules import (
     CONTENT,
     DATA_LOSS,
@@ -143,6 +143,10 @@ def _bare(
         for found in false_ends(exchange, session)
         for offset in range(found.start, found.end)
     }
+    if octet == b"\r":
+        stop = data.find(b"\r\n\r\n", start, end)
+        stop = end if stop < 0 else stop
+        told.update(field.start() for field in injection.fields(data, start, stop))
     places = [
         match.span()
         for match in production.compiled.finditer(data, start, end)
@@ -161,6 +165,7 @@ _BARE_CR = Production(rb"\r(?!\n)")
     "no-bare-lf",
     WARNING,
     shape=(CONTENT, MESSAGE),
+    abused=True,
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
@@ -178,6 +183,7 @@ def no_bare_lf(subject: Exchange | Message, session: Session | None = None) -> I
     "no-bare-cr",
     WARNING,
     shape=(CONTENT, MESSAGE),
+    abused=True,
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
@@ -304,6 +310,7 @@ _SHIFTING = Production(rb"(?i)iso-2022|\x1b(?:[$(][()]?[@-Z]|\$[)*+]?[@-Z])")
     "no-nul",
     WARNING,
     shape=(CONTENT, MESSAGE),
+    abused=True,
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=DATA_LOSS,
@@ -473,6 +480,7 @@ def eight_bit_mime_needs_mime(exchange: Exchange, session: Session) -> Iterator[
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.2", "RFC 2045 6.1"),
+    aliases=("cte-7bit-honest",),
 )
 def eight_bit_body_needs_cte(
     subject: Exchange | Message, session: Session | None = None
@@ -499,3 +507,9 @@ def eight_bit_body_needs_cte(
     label = label_of(eight.message, eight.at)
     if label in (b"", b"7BIT"):
         yield eight.hit("seven" if label else "missing")
+    elif session is None:
+        # The part with the first such octet says so; a later one may not.
+        from smtp_lsp.rules.entities import mislabelled
+
+        for at, labelled in mislabelled(subject):  # type: ignore[arg-type]
+            yield Eight(eight.message, at).hit("seven" if labelled else "missing")

@@ -91,6 +91,27 @@ class LineTable:
         return self.data[start:end]
 
 
+def find_rare(data: bytes, wanted: bytes, start: int, end: int) -> int:
+    """Return where *wanted*, two octets, stands first in ``data[start:end]``, or -1.
+
+    Its second octet is looked for by itself, which is many times as quick: a block that does not
+    hold it, as nothing encoded in base64 holds a dot, is jumped over.
+    """
+    last, find, overlap = wanted[1:], data.find, 0
+    while start < end:
+        stop = min(start + _BLOCK, end)
+        if find(last, start, stop) >= 0:
+            # What begins in the block before belongs to it, too, but for the first one.
+            found = find(wanted, start - overlap, stop)
+            if found >= 0:
+                return found
+        start, overlap = stop, 1
+    return -1
+
+
+_BLOCK = 1 << 16
+
+
 def code_points(raw: bytes) -> int:
     """Count the code points that *raw* shows as when decoded as UTF-8 with replacement."""
     return len(raw) if raw.isascii() else len(raw.decode("utf-8", "replace"))

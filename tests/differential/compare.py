@@ -19,6 +19,7 @@ A row is one question with two answers; where they differ it has a key, KIND/HOW
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from driver import Answer, Record
@@ -44,6 +45,10 @@ SYNTAX = frozenset({500, 501, 502, 504, 553, 555})
 POLICY = frozenset({535, 550, 554})
 """What recipients and passwords are refused with, in sessions without a mistake."""
 POSITIVE = {"DATA": b"354 Go on", "STARTTLS": b"220 Go on", "AUTH": b"235 Ok", "QUIT": b"221 Bye"}
+FALSE_END, LONE_DOT, STRAY_DOT = "WIR003", "DOT001", "DOT004"
+NO_COMMAND = frozenset({STRAY_DOT, "CMD020", "CMD025", "CMD026"})
+"""The rules about lines that are no command."""
+GRID = "grid"
 GROUPED = ("EXT001", "EXT002", "SEC023", "SEC005")
 ALL = Options(extend_select=("ALL",))
 BY_DEFAULT = {rule.code: rule.severity for rule in all_rules() if rule.code in Options().enabled()}
@@ -73,10 +78,29 @@ def kind_of(event: str, code: str) -> str:
     return ""
 
 
-class Comparison:
-    """The comparison of one recorded session."""
+class Deed(NamedTuple):
+    """What a server did with what a rule speaks of.
 
-    def __init__(self, session: Session, record: Record) -> None:
+    ``kind`` and ``name`` are the recipe's, but for the cells of the grid of ends, whose kind is
+    ``grid``. ``did`` is ``takes``, ``refuses`` (with ``code``), ``drops``: it says nothing to it,
+    or ``ends``: it ends the content at that dot. ``line`` is the command, if it is one.
+    """
+
+    rule: str
+    kind: str
+    name: str
+    did: str
+    code: int
+    line: str = ""
+
+
+class Comparison:
+    """The comparison of one recorded session.
+
+    With *noting* it also notes the deeds, which takes reading the session once more.
+    """
+
+    def __init__(self, session: Session, record: Record, *, noting: bool = False) -> None:
         self.session = session
         self.record = record
         self.name = "valid" if session.label.startswith("valid/") else session.label.split("/")[1]
@@ -88,6 +112,8 @@ class Comparison:
         self.real = _analysed(self.data)
         self.rows: list[Row] = []
         self.refused_groups: list[tuple[int, int]] = []
+        self.deeds: dict[str, Deed] = {}
+        self.wide = _analysed(self.data, ALL) if noting and session.expects else None
 
     def run(self) -> list[Row]:
         """Return the rows of the session."""
@@ -119,6 +145,7 @@ class Comparison:
 
     def _command(self, exchange: Exchange) -> None:
         event, reply = exchange.event, exchange.reply
+        self._note_command(exchange)
         if event in ("STRAY", "DOT", "END", "GREETING", "") or reply is None:
             return
         assert exchange.said is not None
@@ -214,6 +241,7 @@ class Comparison:
         strict = step.replies if rest is None else (1 if step.replies == 0 else 3)
         ends, spoken = self._our_end(said, rest.octets if rest is not None else b"")
         theirs = outcome(self.session, number, answers)
+        self._note_content(number, theirs, said)
         refused = theirs.isdigit() or theirs == "closes"
         key = ""
         if ends != strict:
@@ -259,12 +287,81 @@ class Comparison:
         refused = len(answer.codes) < strict or (bool(wrong) and self.name != "data-refused")
         if refused:
             self.refused_groups.append((begin, until))
+        self._note_group(answer, spoken, refused=refused)
         key = ""
         if spoken and not refused:
             key = f"pipelining/{self.took}/{self.name}"
         elif not spoken and refused:
             key = f"pipelining/refused/{self.name}"
         self.rows.append(Row("pipelining", key, self._lines(said) if key else ""))
+
+    # -- deeds ---------------------------------------------------------------
+
+    def _note(self, rules: Iterable[str], did: str, code: int = 0, line: str = "") -> None:
+        """Note what the server did, once for each rule that the recipe says must speak."""
+        label = self.session.label
+        kind = GRID if self.name.startswith(GRID) else label.split("/")[0]
+        for rule in self.session.expects.intersection(rules):
+            if kind != GRID or rule == FALSE_END:
+                self.deeds.setdefault(rule, Deed(rule, kind, self.name, did, code, line))
+
+    def _note_command(self, exchange: Exchange) -> None:
+        """Note what came of a command; the rules are those that speak of it, quiet ones too.
+
+        A refusal with a code that is none for the order of commands is not about the order.
+        """
+        if self.wide is None or exchange.reply is None or exchange.event in ("END", "GREETING"):
+            return
+        assert exchange.said is not None
+        code, place = exchange.reply.code, exchange.said.span().start
+        if any(start <= place < end for start, end in self.refused_groups):
+            return
+        rules: set[str] = set()
+        for each in _exchanges(self.wide):
+            if each.said is not None and each.said.span().start == place:
+                rules |= _codes(self.wide, each, quiet=True)
+        if code >= 400:
+            rules |= self._blind(exchange)[0]
+        kind, event = self.session.label.split("/")[0], exchange.event
+        if event in ("STRAY", "DOT"):
+            rules &= NO_COMMAND
+        elif kind in ("order", "syntax"):
+            rules = {rule for rule in rules if kind_of(event, rule) in (kind, "tls-auth")}
+        did = "refuses" if code >= 400 or (code == 221 and event != "QUIT") else "takes"
+        in_order = code in ORDER or (code == 554 and event.startswith(("DATA", "BDAT")))
+        if did == "refuses" and kind == "order" and not in_order:
+            return
+        line = bytes(exchange.said).decode("latin-1") if kind != "ends" else ""
+        self._note(rules, did, code if did == "refuses" else 0, line)
+
+    def _note_content(self, number: int, theirs: str, said: int) -> None:
+        """Note what came of a content: for a false end whether the server ended it there."""
+        if self.wide is None or not self.session.label.startswith("ends/"):
+            return
+        begin = len(written(self.record.said[:said])) - 1
+        until = len(written(self.record.said[: said + 1]))
+        rules = {f.rule for f in self.wide.findings if begin <= f.span.start < until}
+        rules -= {STRAY_DOT}  # what comes of that is the reply to the dot
+        step = self.session.steps[number]
+        if theirs.isdigit() or theirs == "closes":
+            code = int(theirs) if theirs.isdigit() else 0
+            self._note(rules, "refuses" if code else "drops", code)
+        elif theirs == "ends":
+            # At a lone dot every server is right to end, which is the trouble.
+            early = step.replies == 0 or LONE_DOT in self.session.expects
+            self._note(rules, "ends" if early else "takes")
+        elif self.name.startswith(GRID):
+            self._note(rules, "takes")
+
+    def _note_group(self, answer: Answer, spoken: list[str], *, refused: bool) -> None:
+        """Note what came of commands that were sent at once."""
+        if self.wide is None:
+            return
+        code = next((code for code in answer.codes if code >= 400), 0)
+        did = "takes" if not refused else "refuses" if code else "drops"
+        only = self.session.expects if len(self.session.expects) == 1 else ()
+        rules = [rule for rule in spoken or only if rule in GROUPED]
+        self._note(rules, did, code if did == "refuses" else 0)
 
     # -- showing -------------------------------------------------------------
 
@@ -351,6 +448,13 @@ def outcome(session: Session, number: int, answers: dict[int, Answer]) -> str:
 def compare(session: Session, record: Record) -> list[Row]:
     """Return the rows of a recorded session."""
     return Comparison(session, record).run()
+
+
+def deeds(session: Session, record: Record) -> list[Deed]:
+    """Return what the server did with what the rules speak of that *session* is made for."""
+    comparison = Comparison(session, record, noting=True)
+    comparison.run()
+    return list(comparison.deeds.values())
 
 
 def transcript(record: Record) -> bytes:

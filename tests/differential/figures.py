@@ -50,24 +50,31 @@ def grid(outcomes: dict[tuple[str, str], str], servers: list[str]) -> str:
 
 
 def ways(known: Known) -> str:
-    """Return each server's differences, in sentences, a session under each."""
+    """Return the differences in sentences: which servers show each, and the session of one.
+
+    Where a message ends too early is in the grid, and needs no session.
+    """
     lines: list[str] = []
-    for server, name in SERVERS.items():
-        classes = known.sessions.get(server, {})
-        lines += [f"### {name}", ""]
-        for how, heading in HEADINGS:
-            keys = [key for key in sorted(classes) if key.split("/")[1].split("-")[0] == how]
-            if not keys:
-                continue
-            lines += [f"**{heading}**", ""]
-            said = set()
-            for key in keys:
-                sentence = known.sentences[key]
-                if sentence in said:
-                    continue
-                said.add(sentence)
-                lines += [f"* It {sentence}.", "", "      " + _indented(classes[key]), ""]
+    for how, heading in HEADINGS:
+        lines += [f"### {heading}", ""]
+        for sentence, shows in _grouped(known, how).items():
+            names = ", ".join(SERVERS[server].rpartition(" ")[0] for server in shows)
+            lines += [f"* {sentence[0].upper()}{sentence[1:]}: **{names}**", ""]
+            if how != "early":
+                lines += ["      " + _indented(next(iter(shows.values()))), ""]
     return "\n".join(lines).rstrip()
+
+
+def _grouped(known: Known, how: str) -> dict[str, dict[str, str]]:
+    """Return what is known of one heading: by sentence and server a session that shows it."""
+    groups: dict[str, dict[str, str]] = {}
+    for key in sorted(known.sentences):
+        if key.split("/")[1].split("-")[0] == how:
+            group = groups.setdefault(known.sentences[key], {})
+            for server in SERVERS:
+                if known.has(server, key):
+                    group.setdefault(server, known.sessions[server][key])
+    return {sentence: shows for sentence, shows in groups.items() if shows}
 
 
 def _indented(text: str) -> str:

@@ -38,9 +38,15 @@ class Known:
         self.sessions.setdefault(server, {}).setdefault(key, shows)
         self.sentences.setdefault(key, "")
 
+    def forget(self, server: str, keys: set[str]) -> None:
+        """Leave out those of a server's classes that it shows no more."""
+        for key in keys & self.sessions.get(server, {}).keys():
+            del self.sessions[server][key]
+
     def write(self) -> None:
         """Write the file anew, in order."""
         used = {key for keys in self.sessions.values() for key in keys}
+        self.sentences = {key: self.sentences[key] for key in used}
         lines = [HEAD, "[sentences]"]
         lines += [f"{_string(k)} = {_string(self.sentences[k])}" for k in sorted(used)]
         for server in sorted(self.sessions):

@@ -1,6 +1,7 @@
 """Hold smtp-lsp against nine real SMTP servers.
 
-run.py --sessions 300 --seed N [--server NAME]... [--cache DIR] [--learn] [--readme] [--make-cases]
+run.py --sessions 300 --seed N [--server NAME]... [--cache DIR]
+       [--learn] [--readme] [--facts] [--make-cases]
 
 Exit status: 0 where every difference is of a known class, 1 where one is not, 2 where a server
 is missing or the run could not be made. Needs root, for namespaces in which no mail can leave and
@@ -25,6 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE / "servers"), str(HERE.parent.parent)]
 
 import compare  # noqa: E402
 import driver  # noqa: E402
+import facts  # noqa: E402
 import figures  # noqa: E402
 import fleet  # noqa: E402
 import generator  # noqa: E402
@@ -32,6 +34,7 @@ import isolation  # noqa: E402
 import setup  # noqa: E402
 from compare import KINDS, Row  # noqa: E402
 from known import Known  # noqa: E402
+from recipes import all_recipes  # noqa: E402
 from script import Offers, Session  # noqa: E402
 
 BATCH = 300
@@ -132,6 +135,11 @@ def compared(job: tuple[Session, driver.Record]) -> list[Row]:
     return compare.compare(*job)
 
 
+def noted(job: tuple[Session, driver.Record]) -> list[compare.Deed]:
+    """Return what the server did in one recorded session; runs in a process of its own."""
+    return compare.deeds(*job)
+
+
 def batches(options: argparse.Namespace) -> Iterator[range]:
     """Yield the numbers of the sessions, some hundred at a time."""
     for start in range(0, options.sessions, BATCH):
@@ -187,15 +195,26 @@ def again(batch: list[Played], ships: Fleet, known: Known, tally: Tally) -> list
 def work(options: argparse.Namespace, ships: Fleet, known: Known) -> int:
     """Play and compare everything; print what came of it; return the exit status."""
     tally, begun = Tally(), time.monotonic()
+    deeds: list[tuple[str, compare.Deed]] = []
     with multiprocessing.Pool() as analysts:
         for numbers in batches(options):
             batch = play_batch(numbers, options.seed, ships, analysts)
-            for played in again(batch, ships, known, tally):
+            batch = again(batch, ships, known, tally)
+            for played in batch:
                 tally.add(played, known)
+            jobs = [(played.session, played.record) for played in batch if options.facts]
+            for played, found in zip(batch, analysts.map(noted, jobs, chunksize=50), strict=False):
+                deeds += [(played.server, deed) for deed in found]
     if gone := ships.gone():
         print(f"ended in the midst of it: {', '.join(gone)}")
         return 2
     print(tally.table(options.server))
+    if options.facts:
+        facts.write(deeds)
+    for trouble in tally.troubles[:20]:
+        print(f"could not be played: {trouble}")
+    if options.learn:
+        learn(tally, known, options)
     if options.readme:
         parts = {
             "agreement": tally.table(options.server),
@@ -203,10 +222,6 @@ def work(options: argparse.Namespace, ships: Fleet, known: Known) -> int:
             "ways": figures.ways(known),
         }
         figures.write(parts)
-    for trouble in tally.troubles[:20]:
-        print(f"could not be played: {trouble}")
-    if options.learn:
-        learn(tally, known)
     for (server, key), (played, row) in tally.unknown.items():
         show_unknown(server, key, played, row)
     seconds = time.monotonic() - begun
@@ -216,13 +231,23 @@ def work(options: argparse.Namespace, ships: Fleet, known: Known) -> int:
     return 1 if tally.unknown or tally.troubles else 0
 
 
-def learn(tally: Tally, known: Known) -> None:
-    """Add what is unknown to ``known.toml``, but for what smtp-lsp is wrong in."""
+def learn(tally: Tally, known: Known, options: argparse.Namespace) -> None:
+    """Add what is unknown to ``known.toml``, but for what smtp-lsp is wrong in.
+
+    What is known of a mistake by its name, and was not seen though every mistake was made, goes.
+    """
     for place, (_, row) in [*tally.unknown.items()]:
         if place[1].split("/")[1] not in compare.OURS:
             known.learn(*place, row.shows)
             del tally.unknown[place]
             print(f"learnt: {' '.join(place)}")
+    names = {recipe.name for recipe in all_recipes()}
+    for server in options.server if options.sessions >= BATCH else ():
+        held = {key for key in known.sessions.get(server, {}) if key.split("/")[2] in names}
+        gone = {key for key in held if (server, key) not in tally.seen}
+        known.forget(server, gone)
+        for key in sorted(gone):
+            print(f"forgotten: {server} {key}")
     known.write()
 
 
@@ -243,8 +268,11 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=Path(CACHE), metavar="DIR")
     parser.add_argument("--learn", action="store_true", help="add unknown classes to known.toml")
     parser.add_argument("--readme", action="store_true", help="write the tables of README.md")
+    parser.add_argument("--facts", action="store_true", help="write registry/facts/servers.csv")
     parser.add_argument("--make-cases", action="store_true", help="record tests/cases/differential")
     options = parser.parse_args()
+    if options.facts and (options.server or options.sessions < BATCH):
+        parser.error(f"--facts is about every server and every mistake: {BATCH} sessions or more")
     options.server = options.server or list(fleet.SERVERS)
     return options
 
@@ -253,6 +281,9 @@ def main() -> int:
     """Run; return the exit status."""
     options = parsed()
     cache = (options.cache / "servers").resolve()
+    if os.geteuid() != 0:
+        print("cannot run: the servers run in namespaces of their own: be root", file=sys.stderr)
+        return 2
     try:
         setup.prepare(cache)
         sys.stdout.flush()

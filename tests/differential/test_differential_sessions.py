@@ -18,22 +18,13 @@ from smtp_lsp.text.source import Source
 # What smtp-lsp says nothing of by default, or only once a server has refused it; the run against
 # servers has classes for them. A rule that learns to speak makes this list shorter.
 QUIET = {
-    "bdat/no-number",
-    "bdat/three-words",
     "bdat/too-long",
     "order/mail-behind-failed-hello",
     "syntax/empty",
     "syntax/expn",
     "syntax/field",
-    "syntax/mail-body-unknown",
-    "syntax/mail-leading-blank",
-    "syntax/mail-tab",
-    "syntax/mail-two-blanks",
     "syntax/mail-unknown-keyword",
-    "syntax/noop-cr",
-    "syntax/noop-nul",
     "syntax/number",
-    "tls-auth/auth-no-mechanism",
 }
 RECIPES = all_recipes()
 

@@ -26,7 +26,8 @@ HEAD = b"S: 220 mx.example\nC: EHLO a.example\nS: 250-mx.example\nS: 250 8BITMIM
 MAIL = b"C: MAIL FROM:<a@b.example>\nS: 250 2.1.0 ok\n"
 RCPT = b"C: RCPT TO:<c@d.example>\nS: 250 2.1.5 ok\n"
 REFUSED = b"C: RCPT TO:<e@d.example>\nS: 550 5.1.1 no such user\n"
-DATA = b"C: DATA\nS: 354 go\nC: From: <a@b.example>\nC: Date: Tue, 24 Nov 2026 10:00:00 +0000\nC:\nC: hi\nC: .\n"
+DATE = b"C: Date: Tue, 24 Nov 2026 10:00:00 +0000\n"
+DATA = b"C: DATA\nS: 354 go\nC: From: <a@b.example>\n" + DATE + b"C:\nC: hi\nC: .\n"
 TAKEN = b"S: 250 2.0.0 ok\n"
 QUIT = b"C: QUIT\nS: 221 2.0.0 bye\n"
 

@@ -8,7 +8,6 @@ from smtp_lsp.lint import flood
 from smtp_lsp.lint.run import lint
 from smtp_lsp.text.source import Source
 
-
 BEFORE = b"S: 220 mx.example.org ESMTP\nC: EHLO a.example.com\nS: 250 mx.example.org\n"
 MAIL = b"C: MAIL FROM: <a@example.com>\nS: 250 Ok\nC: RSET\nS: 250 Ok\n"
 AFTER = b"C: DATA\nS: 503 Bad sequence\nC: QUIT\nS: 221 Bye\n"

@@ -107,7 +107,7 @@ def test_what_an_encoded_word_hides_is_told_as_such_alone(name):
     ] * 2
 
 
-NAMES = st.sampled_from([*syntax._of, "subject", "x-other"])
+NAMES = st.sampled_from([*syntax.BY_NAME, "subject", "x-other"])
 
 
 @given(NAMES, PIECES)

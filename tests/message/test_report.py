@@ -133,7 +133,9 @@ def test_parts_of_a_report():
     assert parts(b"", TEXT, STATUS) == [(report.NO_REPORT_TYPE, b"multipart")]
     assert parts(KIND, TEXT) == [(report.NO_REPORT, b"multipart")]
     assert parts(KIND, TEXT, TEXT) == [(report.NOT_A_REPORT, b"text")]
-    assert parts(KIND, TEXT, STATUS, TEXT) == [(report.WRONG_THIRD, b"text")]
+    assert parts(KIND, TEXT, STATUS, TEXT) == []
+    assert parts(KIND, TEXT, STATUS, b"image/png") == [(report.WRONG_THIRD, b"image")]
+    assert parts(b"; report-type=tlsrpt", TEXT, b"application/tlsrpt+json") == []
     wrong = b"disposition-notification"
     assert parts(b"; report-type=" + wrong, TEXT, STATUS) == [(report.WRONG_REPORT_TYPE, wrong)]
     many = parts(KIND, TEXT, STATUS, RETURNED, TEXT)

@@ -2,7 +2,8 @@
 
 A row of the table: the base (a file of ``cases``, without ``.eml``), the name of the fault, the
 edit, the slug of the statement in ``rules.csv`` that is broken, and the line of the finding. A
-slug with ``+`` in front is no row of ``rules.csv``: a rule that other programs have.
+slug with ``+`` in front is no row of ``rules.csv``: a rule that other programs have. The last
+column is the code of our rule: several rules may judge what one statement asks.
 
 An edit is ``OLD => NEW``: *OLD* stands exactly once in the base and becomes *NEW*. ``@N`` for
 *OLD* is the whole line N, without its end. Several edits (of one fault) have `` ;; `` between them.
@@ -34,6 +35,7 @@ class Mutant(NamedTuple):
     edit: str
     slug: str
     line: int
+    rule: str
 
     @property
     def path(self) -> Path:
@@ -89,7 +91,7 @@ def read_table() -> list[Mutant]:
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         if next(rows) != list(Mutant._fields):
             raise ValueError("the columns of the table are not those of a mutant")
-        return [Mutant(*row[:4], int(row[4])) for row in rows]
+        return [Mutant(*row[:4], int(row[4]), row[5]) for row in rows]
 
 
 def mutants() -> Iterator[tuple[str, bytes, str, int]]:

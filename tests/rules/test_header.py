@@ -11,7 +11,7 @@ from smtp_lsp.text.source import Source
 
 FAMILY = "HDR"
 ALSO = "# also: "
-EXPECTATIONS = sorted((CASES / "header").glob("*.expect"))
+EXPECTATIONS = sorted(CASES.glob("header*/*.expect"))
 
 
 def also(path):

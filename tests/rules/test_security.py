@@ -10,7 +10,9 @@ from smtp_lsp.text.source import Source
 
 FAMILY = "SEC"
 EXPECTATIONS = sorted((CASES / "security").glob("*.expect"))
-RULES = [rule for rule in all_rules() if rule.code.startswith(FAMILY)]
+# What attackers write has cases of its own.
+CODES = {f"{FAMILY}{number:03}" for number in range(1, 25)}
+RULES = [rule for rule in all_rules() if rule.code in CODES]
 LOUD = [rule for rule in RULES if rule.severity in ("error", "warning")]
 
 

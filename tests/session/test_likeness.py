@@ -173,7 +173,10 @@ def test_what_matches_is_as_faultless(name, data):
         assert found(text) <= found(session), text
 
 
-EDITS = ["", " ", ".", "\t", "@", "<", "x", "-", ",", "RSET", "\r", "\n", "550", "C: ", "S: ", "=9"]
+EDITS = [
+    *("", " ", ".", "\t", "@", "<", "x", "-", ",", "RSET", "\r", "\n", "550", "C: ", "S: ", "=9"),
+    "xn--",
+]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -196,6 +199,8 @@ def test_what_is_in_doubt_is_left_to_the_shape():
     for field in (
         "From: a@b.example, c@d.example",
         "From:  a@b.example",
+        "From: a@xn--0049.example",
+        "To: Bob <b@mail.XN--0049.example>",
         "Subject: {{subject}}",
         "Subject: =?utf-8?q?x?=",
         "Date: Tue, 24 Nov 2026 25:00:00 +0000",

@@ -61,3 +61,16 @@ def test_nature(data, nature):
 def test_columns_count_code_points():
     assert lines.code_points("aé😀".encode()) == 3
     assert lines.code_points(b"a\xff\xfeb") == 4
+
+
+@given(st.binary(max_size=30), st.integers(0, 30), st.integers(0, 30), st.integers(1, 5))
+def test_what_is_rare_is_found_where_it_is(data, start, end, block):
+    before = lines._BLOCK
+    lines._BLOCK = block
+    try:
+        for wanted in (b"\n.", b"..", b"\r."):
+            text = data.replace(b"\x00", b"\n").replace(b"\x01", b".").replace(b"\x02", b"\r")
+            stop = min(end, len(text))
+            assert lines.find_rare(text, wanted, start, stop) == text.find(wanted, start, stop)
+    finally:
+        lines._BLOCK = before

@@ -136,12 +136,6 @@ TABLE = {'helo-fallback': {'en': 'A client may fall back to HELO and need not: o
                           'enregistrement ne va.'},
  'no-extra-crlf-at-end': {'en': "An empty last line may be the message's own.",
                           'fr': 'Une dernière ligne vide peut appartenir au message.'},
- 'no-full-rcpt-in-header': {'en': 'Recipients that the header names are the rule, and a small list '
-                                  'that is named in full is no leak: nothing tells which recipient '
-                                  'was meant to be blind.',
-                            'fr': 'Des destinataires nommés dans l’en-tête sont la règle, et une '
-                                  'courte liste citée en entier n’est pas une fuite : rien ne dit '
-                                  'quel destinataire devait rester caché.'},
  'size-not-end-of-content': {'en': 'It happens inside the server, behind its reply, where no '
                                    'transcript reaches.',
                              'fr': 'Cela se passe dans le serveur, après sa réponse, là où aucun '
@@ -165,10 +159,6 @@ TABLE = {'helo-fallback': {'en': 'A client may fall back to HELO and need not: o
                                   '465, does not show in what is said.',
                             'fr': 'Qu’une connexion soit sous TLS dès le début, comme sur le port '
                                   '465, ne se voit pas dans ce qui est dit.'},
- 'requiretls-header-ignored': {'en': 'It happens inside the server, behind its reply, where no '
-                                     'transcript reaches.',
-                               'fr': 'Cela se passe dans le serveur, après sa réponse, là où aucun '
-                                     'enregistrement ne va.'},
  'lmtp-not-port-25': {'en': 'The port is no part of what is said, and few records of LMTP name it.',
                       'fr': 'Le port ne fait pas partie de ce qui est dit, et peu '
                             'd’enregistrements LMTP le donnent.'},
@@ -203,14 +193,6 @@ TABLE = {'helo-fallback': {'en': 'A client may fall back to HELO and need not: o
                                     'accord.'},
  'tls-weak-554': {'en': 'What would satisfy a server in a TLS handshake does not show.',
                   'fr': 'Ce qui satisferait un serveur dans une négociation TLS ne se voit pas.'},
- 'header-injection-crlf': {'en': 'A line end that was smuggled in ends the line like any other, so '
-                                 "that the author's lines cannot be told from an attacker's; a "
-                                 'bare CR or LF in content is `no-bare-cr` (WIR002) and '
-                                 '`no-bare-lf` (WIR001).',
-                           'fr': 'Une fin de ligne introduite en fraude termine la ligne comme une '
-                                 'autre : rien ne distingue les lignes de l’auteur de celles d’un '
-                                 'attaquant ; un CR ou un LF isolé dans le contenu relève de '
-                                 '`no-bare-cr` (WIR002) et de `no-bare-lf` (WIR001).'},
  'tls-1-2-submission': {'en': 'The TLS handshake is not part of an SMTP transcript.',
                         'fr': 'La négociation TLS ne fait pas partie d’une session SMTP '
                               'enregistrée.'},
@@ -237,8 +219,4 @@ TABLE = {'helo-fallback': {'en': 'A client may fall back to HELO and need not: o
  'preamble-epilogue-ignored': {'en': 'It tells readers what to ignore; a preamble for old mail '
                                      'programs is still common.',
                                'fr': 'C’est une consigne pour les lecteurs ; un préambule pour les '
-                                     'anciens logiciels reste courant.'},
- 'disposition-filename-path': {'en': 'It tells receivers what not to trust; a name with a slash is '
-                                     'no fault of its sender.',
-                               'fr': 'C’est une consigne pour les destinataires ; un nom avec une '
-                                     'barre oblique n’est pas une faute de l’expéditeur.'}}
+                                     'anciens logiciels reste courant.'}}

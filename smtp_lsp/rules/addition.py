@@ -1,0 +1,194 @@
+"""What a message lacks, and what can be told from the rest of it: fields, a closing delimiter."""
+
+from __future__ import annotations
+
+from smtp_lsp.grammar import rfc5322
+from smtp_lsp.message import date as dates
+from smtp_lsp.message import mime, transfer
+from smtp_lsp.rules import Fix, mending, values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from smtp_lsp.message import Field, Message
+    from smtp_lsp.message.mime import Part
+    from smtp_lsp.rules import Hit
+    from smtp_lsp.rules.entities import Fault
+
+    Edit = tuple[int, int, bytes]
+
+_LAST = 253402300799
+"""The last second of the year 9999."""
+_DIGEST = 32
+_MIME_VERSION = b"MIME-Version: 1.0"
+
+
+# -- Fields -----------------------------------------------------------------------------------
+
+
+def _place(message: Message) -> Field | None:
+    """Return the field below which a new one stands well: From, or the last that is whole."""
+    whole = [field for field in message.fields if not values.is_cut(message, field)]
+    author = message.field("from")
+    return author if author in whole else whole[-1] if whole else None
+
+
+def date(message: Message, hit: Hit) -> Hit:
+    """Give *hit* the fix that adds a Date: when the first server took the message, else now."""
+    field = _place(message)
+    if field is None:
+        return hit
+    taken = _taken(message)
+
+    def write() -> list[Edit]:
+        return [mending.behind(message, field, b"Date: " + (taken or _now()))]
+
+    return _added(message, hit, "add-date" if taken else "add-date-now", field, "date", write)
+
+
+def _added(
+    message: Message, hit: Hit, key: str, field: Field, name: str, write: Callable[[], list[Edit]]
+) -> Hit:
+    stop = field.value.end
+    return mending.mend(
+        message,
+        hit,
+        Fix.UNSAFE,
+        key,
+        [(stop, stop, b"")],
+        touched=[(field.lines.end, field.lines.end)],
+        added=[(message, name)],
+        write=write,
+    )
+
+
+def _taken(message: Message) -> bytes:
+    """Return when the first server says that it took the message; nothing if none does."""
+    for field in reversed(message.named("received")):
+        found = field.received.date
+        if found is not None and found.utc is not None and found.offset is not None:
+            return shown(found.utc, found.offset)
+    return b""
+
+
+def _now() -> bytes:
+    import time
+
+    return shown(int(time.time()), 0)
+
+
+def shown(utc: int, offset: int) -> bytes:
+    """Return a date-time as a header has it: seconds since 1970, minutes east of UTC."""
+    import time
+
+    local = utc + offset * 60
+    if not 0 <= local <= _LAST:
+        return b""
+    parts = time.gmtime(local)
+    weekday = dates.DAYS[parts.tm_wday].decode().title()
+    month = dates.MONTHS[parts.tm_mon - 1].decode().title()
+    zone = f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02}{abs(offset) % 60:02}"
+    day = f"{weekday}, {parts.tm_mday:02} {month} {parts.tm_year:04}"
+    return f"{day} {parts.tm_hour:02}:{parts.tm_min:02}:{parts.tm_sec:02} {zone}".encode()
+
+
+def message_id(message: Message, hit: Hit) -> Hit:
+    """Give *hit* the fix that adds a Message-ID: of the octets of the message, at From's domain.
+
+    What is made of all octets, a Date among them, is no other message's.
+    """
+    field, domain = _place(message), _domain(message)
+    if field is None or not domain or message.field("date") is None:
+        return hit
+
+    def write() -> list[Edit]:
+        from hashlib import sha256
+
+        digest = sha256(bytes(message.whole)).hexdigest()[:_DIGEST]
+        text = b"Message-ID: <%s@%s>" % (digest.encode(), domain)
+        return [mending.behind(message, field, text)]
+
+    return _added(message, hit, "add-message-id", field, "message-id", write)
+
+
+def _domain(message: Message) -> bytes:
+    author = message.field("from")
+    for mailbox in author.addresses.mailboxes if author is not None else ():
+        if mailbox.domain is not None and not mailbox.defects:
+            domain = bytes(mailbox.domain)
+            if domain.isascii() and rfc5322.DOT_ATOM_TEXT.fullmatch(domain):
+                return domain
+    return b""
+
+
+def mime_version(message: Message, hit: Hit, lacking: Sequence[tuple[Message, Field]]) -> Hit:
+    """Give *hit* the fix that adds a MIME-Version to each message, above its field of MIME."""
+    edits = [mending.above(message, field, _MIME_VERSION) for _, field in lacking]
+    added = [(head, "mime-version") for head, _ in lacking]
+    return mending.mend(message, hit, Fix.UNSAFE, "add-mime-version", edits, added=added)
+
+
+# -- Fields that are there twice ------------------------------------------------------------------
+
+
+def once(message: Message, hit: Hit, repeated: Sequence[Sequence[Field]]) -> Hit:
+    """Give *hit* the fix that leaves one of each of the fields *repeated*, if they are the same."""
+    edits: list[Edit] = []
+    touched = []
+    for fields in repeated:
+        if len({bytes(field.value).strip() for field in fields}) != 1:
+            return hit
+        for field in fields[1:]:
+            if values.is_cut(message, field):
+                return hit
+            edits.append(mending.without(message, field))
+            touched.append((field.lines.start, field.lines.end))
+    return mending.mend(message, hit, Fix.UNSAFE, "drop-repeated", edits, touched=touched)
+
+
+# -- Closing delimiters ---------------------------------------------------------------------------
+
+
+def closing(message: Message, hit: Hit, faults: Iterable[Fault]) -> Hit:
+    """Give *hit* the fix that closes every multipart that nothing closes, the innermost first.
+
+    Where a text in base64 breaks off, or a soft line break leads nowhere, the rest is missing,
+    and nothing is offered.
+    """
+    if any(fault.part.close is not None for fault in faults):
+        return hit
+    edits: dict[int, bytes] = {}
+    ends: dict[int, Part] = {}
+    for part in mime.tree(message).walk():
+        if part.is_multipart and part.delimiters and part.close is None:
+            line_end = mending.line_end(message, part.delimiters[-1].start)
+            text = b"--" + (part.boundary or b"") + b"--"
+            end = part.whole.end
+            edits[end] = line_end + text + edits.get(end, b"")
+        elif not part.parts and not part.is_multipart:
+            ends[part.whole.end] = part
+    for end in edits:
+        if end in ends and _breaks_off(ends[end]):
+            return hit
+    made = [_closed(message, end, text) for end, text in sorted(edits.items())]
+    return mending.mend(message, hit, Fix.UNSAFE, "close-multipart", made)
+
+
+def _closed(message: Message, end: int, text: bytes) -> Edit:
+    """Return the edit that writes delimiters at *end*: at the end of a file its last line end is
+    the one that belongs to the first of them.
+    """
+    data = message.whole.buffer.data
+    line_end = b"\r\n" if text.startswith(b"\r\n") else text[:1]
+    if end == message.whole.end and data[end - 1 : end] in (b"\n", b"\r"):
+        return end, end, text[len(line_end) :] + line_end
+    return end, end, text
+
+
+def _breaks_off(part: Part) -> bool:
+    if part.encoding == b"base64":
+        sorts = {defect.sort for defect in transfer.check(part.body, part.encoding)}
+        return transfer.INCOMPLETE in sorts
+    soft = bytes(part.body).rstrip(b"\r\n")[-1:] == b"="
+    return part.encoding == b"quoted-printable" and soft

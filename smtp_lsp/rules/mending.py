@@ -1,0 +1,155 @@
+"""Mending a message: where its edits stand in the file, and what is not to be touched.
+
+Rules write an edit in octets of the message's own buffer. Here it is led back to the file: in a
+message file that is the same octets; in a script each new line takes the prefix that the line
+before it has there. A recording is never altered, nor a chunk, whose BDAT has counted its octets.
+What a signature covers is not altered either, and the finding then says by what it is signed.
+"""
+
+from __future__ import annotations
+
+from smtp_lsp.message import seal
+from smtp_lsp.rules import Fix, Withheld
+from smtp_lsp.text.span import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from smtp_lsp.message import Field, Message
+    from smtp_lsp.rules import Edits, Hit
+    from smtp_lsp.text.view import Buffer
+
+    Edit = tuple[int, int, bytes]
+    Stretch = tuple[int, int]
+
+SIGNED = "signed-not-mended"
+
+
+def mend(
+    message: Message,
+    hit: Hit,
+    applicability: str,
+    key: str,
+    edits: list[Edit] | None,
+    *,
+    touched: Iterable[Stretch] | None = None,
+    added: Iterable[tuple[Message, str]] = (),
+    write: Callable[[], list[Edit]] | None = None,
+) -> Hit:
+    """Give *hit* the fix that *edits* make, or say why there is none; return the hit.
+
+    An edit is ``(start, end, octets)``, offsets of the message's buffer, new lines ended as the
+    message ends them; None is no fix. *touched* are the octets that change, where edits say
+    more; *added* the names, in small letters, of fields that are new. *write* makes the edits
+    when somebody asks for them, at the places and with the line ends of *edits*.
+    """
+    if not edits or message.recorded:
+        return hit
+    stretches = [(start, end) for start, end, _ in edits] if touched is None else touched
+    by = signer(message, stretches, added)
+    if by:
+        hit.withheld = Withheld(key, SIGNED, {"by": by})
+        return hit
+    spans = located(message, write() if write is not None and message.source else edits)
+    if spans is not None:
+        lazy = write is not None and message.source is None
+        made: Edits | Callable[[], Edits] = spans
+        if lazy:
+            made = lambda: located(message, write()) or []  # noqa: E731
+        hit.fix = Fix(applicability, key, made)
+    return hit
+
+
+def signer(
+    message: Message, touched: Iterable[Stretch], added: Iterable[tuple[Message, str]] = ()
+) -> str:
+    """Return by what something of *touched*, or of the names *added*, is signed; else nothing."""
+    signed = seal.seal(message)
+    for start, end in touched:
+        by = signed.by(start, end)
+        if by:
+            return by
+    return next(filter(None, (signed.by_name(head, name) for head, name in added)), "")
+
+
+# -- Back to the file -------------------------------------------------------------------------
+
+
+def located(message: Message, edits: list[Edit]) -> Edits | None:
+    """Return *edits* as edits of the file; None where the file has more there than was said."""
+    buffer = message.whole.buffer
+    source, separator = message.source, message.separator
+    if source is None:
+        return [(Span(start, end), text) for start, end, text in edits]
+    found: Edits = []
+    for start, end, text in edits:
+        begin = buffer.origin(start)
+        stop = buffer.origin_end(end) if end > start else begin
+        prefix = _prefix(buffer, source.data, start)
+        if prefix is None or not _is_plain(source.data, begin, stop, prefix, buffer, start, end):
+            return None
+        found.append((Span(begin, stop), text.replace(separator, separator + prefix)))
+    return found
+
+
+def _prefix(buffer: Buffer, data: bytes, at: int) -> bytes | None:
+    """Return what the file has in front of the line in which the octet *at* of *buffer* is.
+
+    A prefix that does not end in a blank would take the first blank of a new line for its own.
+    """
+    first = max(buffer.data.rfind(b"\n", 0, at), buffer.data.rfind(b"\r", 0, at)) + 1
+    origin = buffer.origin(first)
+    line = max(data.rfind(b"\n", 0, origin), data.rfind(b"\r", 0, origin)) + 1
+    prefix = data[line:origin]
+    return prefix if not prefix or prefix[-1:] in (b" ", b"\t") else None
+
+
+def _is_plain(
+    data: bytes, begin: int, stop: int, prefix: bytes, buffer: Buffer, start: int, end: int
+) -> bool:
+    """Say whether the file holds the octets to be replaced, with the prefix and nothing else."""
+    there, said = data[begin:stop], buffer.data[start:end]
+    if there == said:
+        return True
+    return there.replace(b"\n" + prefix, b"\n") == said
+
+
+# -- Lines ------------------------------------------------------------------------------------
+
+
+def line_end(message: Message, at: int) -> bytes:
+    """Return how the line ends in which the octet *at* is; one that has no end as others do."""
+    data, whole = message.whole.buffer.data, message.whole
+    separator = message.separator
+    stop = data.find(separator, at, whole.end)
+    if stop < 0:
+        stop = data.rfind(separator, whole.start, min(at, whole.end))
+    if stop < 0:
+        return b"\n"
+    crlf = separator == b"\n" and stop > whole.start and data[stop - 1] == 13
+    return b"\r\n" if crlf else separator
+
+
+def behind(message: Message, field: Field, text: bytes) -> Edit:
+    """Return the edit that writes *text* as a line below *field*."""
+    stop = field.value.end
+    return stop, stop, line_end(message, stop) + text
+
+
+def above(message: Message, field: Field, text: bytes) -> Edit:
+    """Return the edit that writes *text* as a line above *field*."""
+    start = field.lines.start
+    return start, start, text + line_end(message, start)
+
+
+def without(message: Message, field: Field) -> Edit:
+    """Return the edit that takes the lines of *field* away, which is not the first field.
+
+    It is the line end before it that goes: where a script has a prefix, that goes as well.
+    """
+    data, start = message.whole.buffer.data, field.lines.start
+    start -= 1
+    if message.separator == b"\n" and data[start - 1 : start] == b"\r":
+        start -= 1
+    return start, field.value.end, b""
