@@ -117,7 +117,7 @@ def _domain(message: Message) -> bytes:
     for mailbox in author.addresses.mailboxes if author is not None else ():
         if mailbox.domain is not None and not mailbox.defects:
             domain = bytes(mailbox.domain)
-            if domain.isascii() and rfc5322.DOT_ATOM_TEXT.fullmatch(domain):
+            if domain == domain.strip() and rfc5322.TIDY_WORD.match(domain):
                 return domain
     return b""
 
@@ -156,34 +156,33 @@ def closing(message: Message, hit: Hit, faults: Iterable[Fault]) -> Hit:
     Where a text in base64 breaks off, or a soft line break leads nowhere, the rest is missing,
     and nothing is offered.
     """
-    if any(fault.part.close is not None for fault in faults):
-        return hit
+    wanted = {fault.part.whole.end for fault in faults}
     edits: dict[int, bytes] = {}
     ends: dict[int, Part] = {}
     for part in mime.tree(message).walk():
-        if part.is_multipart and part.delimiters and part.close is None:
+        end = part.whole.end
+        if part.is_multipart and part.delimiters and part.close is None and end in wanted:
             line_end = mending.line_end(message, part.delimiters[-1].start)
             text = b"--" + (part.boundary or b"") + b"--"
-            end = part.whole.end
             edits[end] = line_end + text + edits.get(end, b"")
         elif not part.parts and not part.is_multipart:
-            ends[part.whole.end] = part
-    for end in edits:
-        if end in ends and _breaks_off(ends[end]):
-            return hit
+            ends[end] = part
+    if any(end in ends and _breaks_off(ends[end]) for end in edits):
+        return hit
     made = [_closed(message, end, text) for end, text in sorted(edits.items())]
     return mending.mend(message, hit, Fix.UNSAFE, "close-multipart", made)
 
 
 def _closed(message: Message, end: int, text: bytes) -> Edit:
-    """Return the edit that writes delimiters at *end*: at the end of a file its last line end is
-    the one that belongs to the first of them.
-    """
-    data = message.whole.buffer.data
-    line_end = b"\r\n" if text.startswith(b"\r\n") else text[:1]
-    if end == message.whole.end and data[end - 1 : end] in (b"\n", b"\r"):
-        return end, end, text[len(line_end) :] + line_end
+    """Return the edit that writes delimiters at *end*: of a file, before its last line end."""
+    if end == message.whole.end:
+        end = message.whole.start + len(bytes(message.whole).removesuffix(_last_end(message)))
     return end, end, text
+
+
+def _last_end(message: Message) -> bytes:
+    tail = bytes(message.whole)[-2:]
+    return tail if tail == b"\r\n" else tail[-1:] if tail[-1:] in (b"\n", b"\r") else b""
 
 
 def _breaks_off(part: Part) -> bool:

@@ -18,6 +18,7 @@ from smtp_lsp.rules import (
     MESSAGE,
     STYLE,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from smtp_lsp.message import Field
 
     Weigh = Callable[[Message, Field, Defect], str]
+    Mend = Callable[[Message, Hit, Field, list[Defect]], Hit]
 
 _RELATED = 9
 
@@ -60,7 +62,12 @@ def _holder(field: Field, defect: Defect) -> View:
     return defect.view
 
 
-def _told(message: Message, keys: dict[str, str], weigh: Weigh | None = None) -> Iterator[Hit]:
+def _told(
+    message: Message,
+    keys: dict[str, str],
+    weigh: Weigh | None = None,
+    mends: Mend | None = None,
+) -> Iterator[Hit]:
     """Yield a hit for each key and severity in a field; what else is alike is related to it."""
     for field in untidy_fields(message):
         alike: dict[tuple[str, str], list[Defect]] = {}
@@ -71,7 +78,8 @@ def _told(message: Message, keys: dict[str, str], weigh: Weigh | None = None) ->
                 alike.setdefault((key, severity), []).append(defect)
         for (key, severity), found in alike.items():
             if severity != _SILENT:
-                yield hit_at(key, field, found, severity)
+                hit = hit_at(key, field, found, severity)
+                yield hit if mends is None else mends(message, hit, field, found)
 
 
 _SILENT = "silent"
@@ -300,9 +308,19 @@ _NAMES = {
     abused=True,
     enclosed=True,
     references=("RFC 5322 3.4", "RFC 5322 3.2.3", "RFC 5322 3.2.5"),
+    fixes={"quote-name": Fix.SAFE, "quote-names-as-one": Fix.UNSAFE},
 )
 def display_name_quoting(message: Message) -> Iterator[Hit]:
-    return _told(message, _NAMES, _weigh_name)
+    return _told(message, _NAMES, _weigh_name, _quoted_name)
+
+
+def _quoted_name(message: Message, hit: Hit, field: Field, found: list[Defect]) -> Hit:
+    """A name that shows another address is a matter of trust in quotes as well."""
+    from smtp_lsp.rules import rewording
+
+    if hit.key == "special":
+        return rewording.quote_names(message, hit, field, found)
+    return rewording.quote_comma(message, hit, field, found) if hit.key == "comma" else hit
 
 
 def _weigh_name(message: Message, field: Field, defect: Defect) -> str:

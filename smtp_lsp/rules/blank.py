@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE, LINE_ENDS
 from smtp_lsp.grammar import Production
-from smtp_lsp.rules import ERROR, INFO, INTEROPERABILITY, LINE, STYLE, WARNING, LineHit, rule
+from smtp_lsp.rules import (
+    ERROR,
+    INFO,
+    INTEROPERABILITY,
+    LINE,
+    STYLE,
+    WARNING,
+    Fix,
+    LineHit,
+    rule,
+)
 from smtp_lsp.rules.path import SYNTAX
 from smtp_lsp.text.escape import quoted
 
@@ -29,6 +39,7 @@ _WIDE = Production(rb"(?<![ \t])(?:[ \t]{2,}+|\t)(?=[A-Za-z])")
     needs=CLIENT_SIDE,
     category=STYLE,
     references=("RFC 5321 4.1.1",),
+    fixes={"no-blank": Fix.SAFE, "one-blank": Fix.SAFE},
 )
 def no_trailing_space(command: Command) -> Iterator[LineHit]:
     text = command.text
@@ -55,6 +66,7 @@ def no_trailing_space(command: Command) -> Iterator[LineHit]:
     needs=CLIENT_SIDE,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.1.1", "RFC 5321 2.4"),
+    fixes={"one-blank": Fix.SAFE},
 )
 def one_space_after_verb(command: Command) -> Iterator[LineHit]:
     """Find a TAB, or several blanks, between a verb and its argument."""
@@ -81,6 +93,7 @@ def one_space_after_verb(command: Command) -> Iterator[LineHit]:
     needs=CLIENT_SIDE | LINE_ENDS,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.1.1", "RFC 5321 2.4"),
+    fixes={"no-blank": Fix.SAFE},
 )
 def no_blank_before_verb(command: Command) -> Iterator[LineHit]:
     """Find blanks before a verb, where a record shows each octet and no layout of its own."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from smtp_lsp.message import date as dates
 from smtp_lsp.message import syntax
-from smtp_lsp.rules import INFO, INTEROPERABILITY, MESSAGE, WARNING, Hit, Related, rule, values
+from smtp_lsp.rules import (
+    INFO,
+    INTEROPERABILITY,
+    MESSAGE,
+    WARNING,
+    Fix,
+    Hit,
+    Related,
+    rule,
+    values,
+)
 from smtp_lsp.rules.values import UNBALANCED
 from smtp_lsp.text.escape import quoted
 
@@ -12,7 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from smtp_lsp.message import Message
+    from smtp_lsp.message import Field, Message
+    from smtp_lsp.message.defect import Defect
 
 _OF_DATES = (syntax.DATE, syntax.RECEIVED)
 _DAY = 86400
@@ -60,11 +71,13 @@ def _hits(message: Message, keys: Mapping[str, str]) -> Iterator[Hit]:
     shape=MESSAGE,
     enclosed=True,
     references=("RFC 5322 3.3", "RFC 5322 4.3"),
+    fixes={"write-as": Fix.SAFE},
 )
 def date_syntax(message: Message) -> Iterator[Hit]:
     for key, field, defect in values.told(message, syntax.DATE, {**_SYNTAX, **UNBALANCED}):
         if not values.is_left_blank(message, field):
-            yield values.hit(key, field, defect)
+            hit = values.hit(key, field, defect)
+            yield _in_digits(message, hit, field, defect) if key == "military" else hit
     yield from values.hits(message, syntax.RECEIVED, _SYNTAX)
 
 
@@ -75,6 +88,7 @@ def date_syntax(message: Message) -> Iterator[Hit]:
     shape=MESSAGE,
     enclosed=True,
     references=("RFC 5322 3.3",),
+    fixes={"write-as": Fix.SAFE},
 )
 def date_weekday_matches(message: Message) -> Iterator[Hit]:
     for how in _OF_DATES:
@@ -85,6 +99,10 @@ def date_weekday_matches(message: Message) -> Iterator[Hit]:
             if date is not None and date.day is not None and date.year is not None:
                 hit.parameters["date"] = quoted(bytes(date.view.sub(*_of_day(date))))
                 hit.parameters["right"] = _weekday(date)
+                if how == syntax.DATE:  # a Received is never changed (RFC 5321 4.4)
+                    from smtp_lsp.rules import rewording
+
+                    hit = rewording.weekday(message, hit, defect, hit.parameters["right"])
             yield hit
 
 
@@ -137,11 +155,20 @@ def date_four_digit_year(message: Message) -> Iterator[Hit]:
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5322 3.3", "RFC 5322 4.3"),
+    fixes={"write-as": Fix.SAFE},
 )
 def date_obsolete_zone(message: Message) -> Iterator[Hit]:
     """Find the forms of 4.3 that every reader takes; those of Received have their own rule."""
     keys = {dates.OBSOLETE_ZONE: "zone", dates.OBSOLETE_COMMENT: "comment"}
-    return values.hits(message, syntax.DATE, keys)
+    for key, field, defect in values.told(message, syntax.DATE, keys):
+        hit = values.hit(key, field, defect)
+        yield _in_digits(message, hit, field, defect) if key == "zone" else hit
+
+
+def _in_digits(message: Message, hit: Hit, field: Field, defect: Defect) -> Hit:
+    from smtp_lsp.rules import rewording
+
+    return rewording.zone(message, hit, field, defect)
 
 
 @rule(

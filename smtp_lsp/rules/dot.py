@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from smtp_lsp.message import Message
     from smtp_lsp.session.tree import Exchange, Session
+    from smtp_lsp.text.view import View
 
 _UNSTUFFED = Production(rb"(?m)^\.(?=[^.\r\n])")
 
@@ -61,12 +62,18 @@ def _lone_dot_in_message(message: Message) -> Iterator[Hit]:
         if line.start >= told:
             break  # told as the end of data that somebody wanted it to be, and what follows it
         span = line.span()
-        yield Hit(
-            "on-wire" if on_wire else "stored",
-            span,
-            severity=ERROR if on_wire else WARNING,
-            fix=_stuff(span.start) if on_wire else None,
-        )
+        if on_wire:
+            yield Hit("on-wire", span, severity=ERROR, fix=_stuff(span.start))
+        else:
+            yield _at_rest(message, line)
+
+
+def _at_rest(message: Message, line: View) -> Hit:
+    """A period of quoted-printable may be written so that nobody takes it for the end."""
+    from smtp_lsp.rules import wrapping
+
+    hit = Hit("stored", line.span(), severity=WARNING)
+    return wrapping.encoded_dot(message, hit, line)
 
 
 @rule(
@@ -77,6 +84,10 @@ def _lone_dot_in_message(message: Message) -> Iterator[Hit]:
     needs=CLIENT_SIDE,
     category=DATA_LOSS,
     references=("RFC 5321 4.1.1.4", "RFC 5321 4.5.2"),
+    fixes={
+        **dict.fromkeys(("stuff", "encode-dot", "no-blank"), Fix.SAFE),
+        "final-dot": Fix.UNSAFE,
+    },
 )
 def lone_dot(subject: Session | Message) -> Iterator[Hit]:
     from smtp_lsp.session.tree import Session

@@ -12,6 +12,7 @@ from smtp_lsp.rules import (
     SECURITY,
     STYLE,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -49,6 +50,7 @@ _OCTETS = {
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5322 2.2", "RFC 6532 3", "RFC 2047 1"),
+    fixes={"encode-words": Fix.UNSAFE},
 )
 def header_ascii(message: Message) -> Iterator[Hit]:
     """Find octets that are neither printable ASCII nor UTF-8; of each sort the first is shown."""
@@ -60,8 +62,13 @@ def header_ascii(message: Message) -> Iterator[Hit]:
         for defect in lexis.octet_defects(field.value):
             found.setdefault(_OCTETS.get(defect.sort, ""), []).append((field, defect))
     for key, places in found.items():
+        hit = _folded(key, places)
+        if key == "octets":
+            from smtp_lsp.rules import rewording
+
+            hit = rewording.encode_words(message, hit, [field for field, _ in places])
         if key:
-            yield _folded(key, places)
+            yield hit
 
 
 def _folded(key: str, places: list[tuple[Field, Defect]]) -> Hit:

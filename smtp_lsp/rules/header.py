@@ -14,6 +14,7 @@ from smtp_lsp.rules import (
     SECURITY,
     STYLE,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -82,10 +83,13 @@ def from_required(message: Message) -> Iterator[Hit]:
     shape=MESSAGE,
     enclosed=True,
     references=("RFC 5322 3.6", "RFC 5322 3.6.1", "RFC 6409 8.2"),
+    fixes={"add-date": Fix.UNSAFE, "add-date-now": Fix.UNSAFE},
 )
 def date_required(message: Message) -> Iterator[Hit]:
     if _lacks(message, "date"):
-        yield Hit("missing", _start(message))
+        from smtp_lsp.rules import addition
+
+        yield addition.date(message, Hit("missing", _start(message)))
 
 
 @rule(
@@ -96,10 +100,13 @@ def date_required(message: Message) -> Iterator[Hit]:
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5322 3.6.4", "RFC 6409 8.3"),
+    fixes={"add-message-id": Fix.UNSAFE},
 )
 def message_id_present(message: Message) -> Iterator[Hit]:
     if _lacks(message, "message-id"):
-        yield Hit("missing", _start(message))
+        from smtp_lsp.rules import addition
+
+        yield addition.message_id(message, Hit("missing", _start(message)))
 
 
 def _lacks(message: Message, name: str) -> bool:
@@ -207,11 +214,15 @@ def _again(found: list[Field], key: str = "repeated", severity: str = "") -> Hit
     abused=True,
     enclosed=True,
     references=("RFC 5322 3.6",),
+    fixes={"drop-repeated": Fix.UNSAFE},
 )
 def single_occurrence(message: Message) -> Iterator[Hit]:
     for name, found in _repeated(message).items():
         if _once(name) and name not in _OTHERS_TELL:
-            yield _again(found, "from", ERROR) if name == "from" else _again(found)
+            from smtp_lsp.rules import addition
+
+            hit = _again(found, "from", ERROR) if name == "from" else _again(found)
+            yield addition.once(message, hit, [found])
 
 
 @rule(
@@ -287,8 +298,11 @@ def field_name_chars(message: Message) -> Iterator[Hit]:
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5322 2.2", "RFC 5322 4.5"),
+    fixes={"no-blank": Fix.SAFE},
 )
 def no_space_before_colon(message: Message) -> Iterator[Hit]:
+    from smtp_lsp.rules import mending
+
     buffer, header = message.whole.buffer, message.header
     data, start, end = buffer.data, header.start, header.end
     if data.find(b" :", start, end) < 0 and data.find(b"\t:", start, end) < 0:
@@ -296,7 +310,9 @@ def no_space_before_colon(message: Message) -> Iterator[Hit]:
     found = [field for field in message.fields if field.value.start - field.name.end > 1]
     if found:
         gaps = [View(buffer, field.name.end, field.value.start - 1) for field in found]
-        yield _folded("blank", gaps, {"name": quoted(bytes(found[0].name))}, gaps[0].span())
+        hit = _folded("blank", gaps, {"name": quoted(bytes(found[0].name))}, gaps[0].span())
+        edits = [(gap.start, gap.end, b"") for gap in gaps]
+        yield mending.mend(message, hit, Fix.SAFE, "no-blank", edits)
 
 
 @rule(
@@ -365,20 +381,29 @@ def no_blank_fold(message: Message) -> Iterator[Hit]:
 
 # -- Lines ----------------------------------------------------------------------------------
 
+_SHORTER = dict.fromkeys(("fold", "shorten", "wrap-base64", "wrap-quoted-printable"), Fix.SAFE)
+
 
 def _longer(message: Message, limit: int) -> Iterator[Hit]:
     """Report the first line of more than *limit* octets, and the others with it.
 
-    In a draft the lines are still to be made. A part without lines is not looked into.
+    Those of the header are told apart from those of the body: who makes the one does not make
+    the other, and they are mended in other ways. In a draft the lines are still to be made. A
+    part without lines is not looked into.
     """
     if message.context == DRAFT:
         return
     lines = list(message.longer_lines(limit))
-    if lines and is_binary(message):
-        lines = [line for line in lines if line.start < message.header.end]
-    if lines:
-        key = "one" if len(lines) == 1 else "many"
-        yield _folded(key, lines, {"octets": str(len(lines[0]))}, lines[0].span(limit))
+    if not lines:
+        return
+    from smtp_lsp.rules import wrapping
+
+    above = [line for line in lines if line.start < message.header.end]
+    below = lines[len(above) :] if not is_binary(message) else []
+    for found in filter(None, (above, below)):
+        key = "one" if len(found) == 1 else "many"
+        hit = _folded(key, found, {"octets": str(len(found[0]))}, found[0].span(limit))
+        yield wrapping.shorten(message, hit, found, limit)
 
 
 @rule(
@@ -388,6 +413,7 @@ def _longer(message: Message, limit: int) -> Iterator[Hit]:
     shape=MESSAGE,
     category=INTEROPERABILITY,
     references=("RFC 5322 2.1.1", "RFC 6532 3.4"),
+    fixes=_SHORTER,
 )
 def line_998(message: Message) -> Iterator[Hit]:
     return _longer(message, 998)
@@ -400,6 +426,7 @@ def line_998(message: Message) -> Iterator[Hit]:
     shape=MESSAGE,
     category=STYLE,
     references=("RFC 5322 2.1.1",),
+    fixes=_SHORTER,
 )
 def line_78(message: Message) -> Iterator[Hit]:
     return _longer(message, 78)

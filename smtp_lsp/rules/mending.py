@@ -51,13 +51,13 @@ def mend(
     if by:
         hit.withheld = Withheld(key, SIGNED, {"by": by})
         return hit
-    spans = located(message, write() if write is not None and message.source else edits)
+    if write is not None and message.source is None:
+        later = write
+        hit.fix = Fix(applicability, key, lambda: located(message, later()) or [])
+        return hit
+    spans = located(message, edits if write is None else write())
     if spans is not None:
-        lazy = write is not None and message.source is None
-        made: Edits | Callable[[], Edits] = spans
-        if lazy:
-            made = lambda: located(message, write()) or []  # noqa: E731
-        hit.fix = Fix(applicability, key, made)
+        hit.fix = Fix(applicability, key, spans)
     return hit
 
 

@@ -12,6 +12,7 @@ from smtp_lsp.rules import (
     MESSAGE,
     SECURITY,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -136,10 +137,12 @@ def _type_of(fault: Fault) -> Span:
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.1.1",),
+    fixes={"close-multipart": Fix.UNSAFE},
 )
 @one_each
 def boundary_closing(message: Message) -> Iterator[Hit]:
-    for fault in entities(message).structure.get(mime.NOT_CLOSED, ()):
+    faults = entities(message).structure.get(mime.NOT_CLOSED, [])
+    for fault in faults:
         part = fault.part
         related = [
             Related("stranger-here", defect.view.span())
@@ -147,7 +150,12 @@ def boundary_closing(message: Message) -> Iterator[Hit]:
             if is_misspelt_close(part, defect)
         ]
         related.append(Related("last-delimiter", fault.span()))
-        yield Hit("missing", _type_of(fault), _boundary(fault), related=related[:_RELATED])
+        hit = Hit("missing", _type_of(fault), _boundary(fault), related=related[:_RELATED])
+        if fault is faults[0]:
+            from smtp_lsp.rules import addition
+
+            hit = addition.closing(message, hit, faults)
+        yield hit
 
 
 @rule(
@@ -251,12 +259,15 @@ def epilogue_text(message: Message) -> Iterator[Hit]:
     enclosed=True,
     category=SECURITY,
     references=("RFC 2045 3", "RFC 5322 3.6"),
+    fixes={"drop-repeated": Fix.UNSAFE},
 )
 @one_each
 def mime_field_repeated(message: Message) -> Iterator[Hit]:
     """Find fields of MIME that a part has twice. Those of the whole message that say nothing of
     how its body is read are told with its other fields (``single-occurrence``).
     """
+    hits: list[Hit] = []
+    same: dict[str, list[list[Field]]] = {}
     for part in entities(message).parts:
         names = _ONCE if part.parent is not None else _ONCE[:3]
         fields = part.message.fields
@@ -265,7 +276,15 @@ def mime_field_repeated(message: Message) -> Iterator[Hit]:
         for name in names:
             found = part.message.named(name)
             if len(found) > 1:
-                yield _repeated(name, found)
+                hit = _repeated(name, found)
+                same.setdefault(hit.key, []).append(found)
+                hits.append(hit)
+    for hit in hits:
+        if hit.key == "same" and hit is next(h for h in hits if h.key == "same"):
+            from smtp_lsp.rules import addition
+
+            hit = addition.once(message, hit, same["same"])
+        yield hit
 
 
 def _repeated(name: str, fields: list[Field]) -> Hit:

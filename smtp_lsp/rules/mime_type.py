@@ -15,6 +15,7 @@ from smtp_lsp.rules import (
     MESSAGE,
     SECURITY,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -59,6 +60,7 @@ _WIDE = ("utf-16", "utf-32", "utf16", "utf32", "ucs-2", "ucs-4", "iso-10646-ucs"
     category=INTEROPERABILITY,
     references=("RFC 2045 4",),
     aliases=("mime-version-value",),
+    fixes={"add-mime-version": Fix.UNSAFE},
 )
 def mime_version_present(message: Message) -> Iterator[Hit]:
     for field in message.named("mime-version"):
@@ -66,9 +68,13 @@ def mime_version_present(message: Message) -> Iterator[Hit]:
             yield Hit("value", field.name.span(), {"said": quoted(bytes(field.value).strip())})
     found = entities(message)
     lacking = [fields for part in found.parts for fields in _unversioned(part, message)]
+    heads = [(p.message, f[1]) for p in found.parts for f in _unversioned(p, message)]
     if lacking:
         named = {"field": quoted(bytes(lacking[0][1].name))}
-        yield folded("missing", [first.name for first, _ in lacking], named)
+        from smtp_lsp.rules import addition
+
+        hit = folded("missing", [first.name for first, _ in lacking], named)
+        yield addition.mime_version(message, hit, heads)
 
 
 def _version(field: Field) -> bytes:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from smtp_lsp.grammar import Production, injection
 from smtp_lsp.message import mime
-from smtp_lsp.rules import Hit, Related
+from smtp_lsp.rules import Fix, Hit, Related
 from smtp_lsp.text.view import View
 
 TYPE_CHECKING = False
@@ -90,6 +90,24 @@ def _all(
         yield Hit(key, places[0].span(), {"count": str(count)}, related=related)
 
 
+def _alike(
+    message: Message,
+    hit: Hit,
+    view: View,
+    production: Production,
+    told: AbstractSet[int],
+    end: bytes,
+) -> Hit:
+    """Give *hit* the fix that writes *end* for every line end that matches."""
+    from smtp_lsp.rules import mending
+
+    found = production.compiled.finditer(view.buffer.data, view.start, view.end)
+    places = [match.span() for match in found if match.start() not in told]
+    key = "ends-lf" if end == b"\n" else "ends-crlf"
+    edits = [(start, stop, end) for start, stop in places]
+    return mending.mend(message, hit, Fix.UNSAFE, key, edits)
+
+
 @lru_cache(maxsize=1)
 def _counts(message: Message) -> tuple[int, int, int]:
     """Return how many CRLF, bare LF and bare CR there are."""
@@ -106,7 +124,10 @@ def bare_lf(message: Message) -> Iterator[Hit]:
     if pairs and alone:
         fewer = alone <= pairs
         key = "mixed-lf" if fewer else "mixed-crlf"
-        yield from _all((key, key), view, _LF if fewer else _CRLF, _smuggled(message))
+        told = _smuggled(message)
+        production, end = (_LF, b"\r\n") if fewer else (_CRLF, b"\n")
+        for hit in _all((key, key), view, production, told):
+            yield _alike(message, hit, view, production, told, end)
 
 
 def bare_cr(message: Message) -> Iterator[Hit]:
@@ -115,7 +136,8 @@ def bare_cr(message: Message) -> Iterator[Hit]:
     pairs, alone, returns = _counts(message)
     if returns:
         if not pairs and not alone:
-            yield from _all(("only", "only"), view, _CR, frozenset())
+            for hit in _all(("only", "only"), view, _CR, frozenset()):
+                yield _alike(message, hit, view, _CR, frozenset(), b"\r\n")
         else:
             yield from _all(("one", "many"), view, _CR, _injected(message) | _smuggled(message))
 

@@ -15,6 +15,7 @@ from smtp_lsp.rules import (
     MESSAGE,
     STYLE,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -197,7 +198,10 @@ def _past_76(message: Message, encoding: bytes) -> Iterator[Hit]:
         named = {"length": str(len(places[0])), "count": str(len(places))}
         hit = folded("one" if len(places) == 1 else "many", places, named)
         hit.span = places[0].span(76)
-        yield hit
+        from smtp_lsp.rules import wrapping
+
+        parts = {id(fault.part): fault.part for fault in faults if fault.part.encoding == encoding}
+        yield wrapping.wrap(message, hit, parts.values())
 
 
 @rule(
@@ -208,6 +212,7 @@ def _past_76(message: Message, encoding: bytes) -> Iterator[Hit]:
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.7",),
+    fixes={"wrap-quoted-printable": Fix.SAFE},
 )
 def qp_line_76(message: Message) -> Iterator[Hit]:
     return _past_76(message, b"quoted-printable")
@@ -281,6 +286,7 @@ def _octet(fault: Fault) -> dict[str, str]:
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.8",),
+    fixes={"wrap-base64": Fix.SAFE},
 )
 def base64_line_76(message: Message) -> Iterator[Hit]:
     return _past_76(message, b"base64")

@@ -21,6 +21,7 @@ from smtp_lsp.rules import (
     SECURITY,
     SESSION,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -171,6 +172,7 @@ _BARE_CR = Production(rb"\r(?!\n)")
     category=INTEROPERABILITY,
     references=("RFC 5321 2.3.8", "RFC 5322 2.3", "RFC 3030 3"),
     aliases=("bdat-text-crlf",),
+    fixes={"ends-crlf": Fix.UNSAFE, "ends-lf": Fix.UNSAFE},
 )
 def no_bare_lf(subject: Exchange | Message, session: Session | None = None) -> Iterator[Hit]:
     if session is None:
@@ -188,6 +190,7 @@ def no_bare_lf(subject: Exchange | Message, session: Session | None = None) -> I
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 5321 2.3.8", "RFC 5322 2.3", "RFC 3030 3"),
+    fixes={"ends-crlf": Fix.UNSAFE},
 )
 def no_bare_cr(subject: Exchange | Message, session: Session | None = None) -> Iterator[Hit]:
     if session is None:

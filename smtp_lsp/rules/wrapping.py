@@ -59,7 +59,7 @@ def part_at(message: Message, offset: int) -> Part | None:
 
 
 def shorten(message: Message, hit: Hit, lines: Iterable[View], limit: int) -> Hit:
-    """Give *hit* the fix for all of *lines*, those that are longer than *limit*, if there is one."""
+    """Give *hit* the fix for all of *lines*, which are longer than *limit*, if there is one."""
     edits: list[Edit] = []
     bodies: dict[int, Part] = {}
     for line in lines:
@@ -98,37 +98,32 @@ def _wrapped(message: Message, hit: Hit, key: str, parts: list[Part], edits: lis
             defect.sort not in _TOLERATED for defect in transfer.check(part.body, part.encoding)
         ):
             return hit
-    places = [_place(part) for part in parts]
+    places = [(part, *place) for part in parts for place in _to_write(part)]
 
     def write() -> list[Edit]:
-        made = edits + [_written(message, part) for part in parts]
-        return sorted(made)
+        return sorted(edits + [_written(message, *place) for place in places])
 
-    return mending.mend(
-        message,
-        hit,
-        Fix.SAFE,
-        key or _NAMED[parts[0].encoding],
-        sorted(edits + [(start, end, b"") for start, end in places]),
-        write=write,
-    )
+    named = key or _NAMED[parts[0].encoding]
+    ranges = sorted(edits + [(start, end, b"") for _, start, end in places])
+    return mending.mend(message, hit, Fix.SAFE, named, ranges, write=write)
 
 
-def _place(part: Part) -> tuple[int, int]:
-    """Return from the first to the last octet of a body that is no line end."""
+def _to_write(part: Part) -> list[tuple[int, int]]:
+    """Return what is to be written anew: of base64 all of it, else the lines that are too long."""
     data, start, end = part.body.buffer.data, part.body.start, part.body.end
-    text = data[start:end]
-    left = len(text) - len(text.lstrip(b"\r\n"))
-    return start + left, max(start + left, start + len(text.rstrip(b"\r\n")))
+    if part.encoding == b"base64":
+        text = data[start:end]
+        left = len(text) - len(text.lstrip(b"\r\n"))
+        return [(start + left, max(start + left, start + len(text.rstrip(b"\r\n"))))]
+    lines = (match.span() for match in _LINE.compiled.finditer(data, start, end))
+    return [(first, last) for first, last in lines if last - first > _LONGEST]
 
 
-def _written(message: Message, part: Part) -> Edit:
-    start, end = _place(part)
-    text = part.body.buffer.data[start:end]
-    line_end = mending.line_end(message, start)
+def _written(message: Message, part: Part, start: int, end: int) -> Edit:
+    text, line_end = part.body.buffer.data[start:end], mending.line_end(message, start)
     if part.encoding == b"base64":
         return start, end, _base64(text, line_end)
-    return start, end, _quoted_printable(text, line_end)
+    return start, end, _soft(text, line_end)
 
 
 def _base64(text: bytes, line_end: bytes) -> bytes:
@@ -137,21 +132,8 @@ def _base64(text: bytes, line_end: bytes) -> bytes:
     return line_end.join(pieces)
 
 
-def _quoted_printable(text: bytes, line_end: bytes) -> bytes:
-    """Break the lines that are too long softly; all other octets stay as they are."""
-    made: list[bytes] = []
-    position = 0
-    for match in _LINE.compiled.finditer(text):
-        if match.end() - match.start() <= _LONGEST:
-            continue
-        made += (text[position : match.start()], *_soft(match[0], line_end))
-        position = match.end()
-    made.append(text[position:])
-    return b"".join(made)
-
-
-def _soft(line: bytes, line_end: bytes) -> list[bytes]:
-    """Return *line* in pieces that end in ``=``, no escape and no character of UTF-8 cut.
+def _soft(line: bytes, line_end: bytes) -> bytes:
+    """Return a line of quoted-printable in pieces that end in ``=``; no escape is cut.
 
     A piece that would begin with a period or ``From`` begins with that octet encoded: nothing
     on the way takes it for the end of the message, or for a folder's mark.
@@ -165,14 +147,12 @@ def _soft(line: bytes, line_end: bytes) -> list[bytes]:
             if line[stop - back : stop - back + 1] == b"=" and stop - back > start:
                 stop -= back
                 break
-        while stop > start + 1 and 0x80 <= line[stop] < 0xC0:
-            stop -= 1
         made += (rest, line[start:stop], b"=", line_end)
         start, rest = stop, b""
         if line.startswith((b".", b"From "), start):
             rest, start = b"=%02X" % line[start], start + 1
     made += (rest, line[start:])
-    return made
+    return b"".join(made)
 
 
 # -- A period alone ---------------------------------------------------------------------------

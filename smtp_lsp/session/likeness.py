@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # An ordinary domain name, all of whose labels are letters, digits and hyphens (RFC 5321 4.1.2).
 # What a label stands for that begins with xn-- is to be judged.
 _DOMAIN = rb"(?:(?![Xx][Nn]--)[A-Za-z0-9][A-Za-z0-9-]{0,40}+(?<!-)\.){1,5}+[A-Za-z]{2,24}+"
-_SERVER_DOMAIN = rb"(?:[a-z0-9][a-z0-9-]{0,40}+(?<!-)\.){1,5}+[a-z]{2,24}+"
+_SERVER_DOMAIN = rb"(?:[a-z][a-z0-9-]{0,40}+(?<!-)\.){1,5}+[a-z]{2,24}+"
 _LOCAL_PART = rb"[A-Za-z0-9_+-]{1,18}+(?:\.[A-Za-z0-9_+-]{1,18}+){0,2}+"
 
 _HELLO = re.compile(rb"(?i:((?:EHLO|HELO) )" + _DOMAIN + rb")\Z")

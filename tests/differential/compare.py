@@ -73,7 +73,7 @@ def kind_of(event: str, code: str) -> str:
         return "pipelining"
     if code.startswith("SEQ") or code in ("SEC004", "SEC037", "EXT019", "EXT020"):
         return "order"
-    if code.startswith(("CMD", "EXT")) or code in ("WIR013", "SEC019"):
+    if code.startswith(("CMD", "EXT")) or code in ("WIR013", "SEC019", "LMT005"):
         return "syntax"
     return ""
 
@@ -241,7 +241,7 @@ class Comparison:
         strict = step.replies if rest is None else (1 if step.replies == 0 else 3)
         ends, spoken = self._our_end(said, rest.octets if rest is not None else b"")
         theirs = outcome(self.session, number, answers)
-        self._note_content(number, theirs, said)
+        self._note_content(number, theirs, said, spoken)
         refused = theirs.isdigit() or theirs == "closes"
         key = ""
         if ends != strict:
@@ -334,14 +334,17 @@ class Comparison:
         line = bytes(exchange.said).decode("latin-1") if kind != "ends" else ""
         self._note(rules, did, code if did == "refuses" else 0, line)
 
-    def _note_content(self, number: int, theirs: str, said: int) -> None:
-        """Note what came of a content: for a false end whether the server ended it there."""
+    def _note_content(self, number: int, theirs: str, said: int, spoken: list[str]) -> None:
+        """Note what came of a content: for a false end whether the server ended it there.
+
+        The rules are those that have *spoken* without the reply to it, and those that do with it.
+        """
         if self.wide is None or not self.session.label.startswith("ends/"):
             return
         begin = len(written(self.record.said[:said])) - 1
         until = len(written(self.record.said[: said + 1]))
         rules = {f.rule for f in self.wide.findings if begin <= f.span.start < until}
-        rules -= {STRAY_DOT}  # what comes of that is the reply to the dot
+        rules = rules.union(spoken) - {STRAY_DOT}  # what comes of that is the reply to the dot
         step = self.session.steps[number]
         if theirs.isdigit() or theirs == "closes":
             code = int(theirs) if theirs.isdigit() else 0

@@ -894,7 +894,7 @@ _HELLO = (
     ("ipv6", b"EHLO [IPv6:2001:db8::1]", ""),
     ("lower-case", b"ehlo client.example.com", ""),
     ("lf", b"EHLO client.example.com\n", "WIR013"),
-    ("lhlo", b"LHLO client.example.com", "CMD025 CMD020 LMT001"),
+    ("lhlo", b"LHLO client.example.com", "LMT005 LMT001"),
 )
 
 _OTHER = (

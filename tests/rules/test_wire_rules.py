@@ -96,7 +96,7 @@ def test_a_bare_cr_before_the_true_end(written):
 
 
 def test_off_by_default():
-    content = HEADER.replace(b"Subject", b"Apparently-To") + b"bell \x07"
+    content = HEADER.replace(b"Subject: Hi", b"Apparently-To: b@example.test") + b"bell \x07"
     data = client(content)
     assert [f.rule for f in lint(Source(data, "a.smtp"))] == []
     assert wire(data) == [("no-apparently-to", "info"), ("control-chars-avoided", "info")]
