@@ -6,7 +6,8 @@ import sys
 GOOD = (
     b"S: 220 mx.example\nC: EHLO a\nS: 250-mx.example\nS: 250 8BITMIME\n"
     b"C: MAIL FROM:<a@b.example>\nS: 250 ok\nC: RCPT TO:<c@d.example>\nS: 250 ok\n"
-    b"C: DATA\nS: 354 go\nC: From: <a@b.example>\nC: Date: Tue, 24 Nov 2026 10:00:00 +0000\nC:\nC: hi\nC: .\nS: 250 ok\n"
+    b"C: DATA\nS: 354 go\nC: From: <a@b.example>\nC: Date: Tue, 24 Nov 2026 10:00:00 +0000\n"
+    b"C:\nC: hi\nC: .\nS: 250 ok\n"
     b"C: QUIT\nS: 221 bye\n"
 )
 BAD = (
