@@ -136,7 +136,8 @@ def test_stuffing_is_judged_inside_a_repr():
         b"send: 'mail FROM:<a@b.example>\\r\\n'\nreply: b'250 ok\\r\\n'\n"
         b"send: 'rcpt TO:<c@d.example>\\r\\n'\nreply: b'250 ok\\r\\n'\n"
         b"send: 'data\\r\\n'\nreply: b'354 go\\r\\n'\n"
-        b"send: b'From: a@b.example\\r\\nDate: 3 Mar 2026 10:00 +0000\\r\\n\\r\\n\\x41\\r\\n.profile\\r\\n.\\r\\n'\n"
+        b"send: b'From: a@b.example\\r\\nDate: 3 Mar 2026 10:00 +0000\\r\\n\\r\\n"
+        b"\\x41\\r\\n.profile\\r\\n.\\r\\n'\n"
         b"reply: b'250 ok\\r\\n'\n"
     )
     (finding,) = lint(Source(data, "a.smtp"))
