@@ -1,4 +1,7 @@
-"""Make ``tests/support.py`` importable from every test, and hypothesis steady."""
+"""Make ``tests/support.py`` importable from every test, and hypothesis steady.
+
+``--hypothesis-profile=thorough`` has every property try 10,000 cases, others each time.
+"""
 
 import sys
 from pathlib import Path
@@ -9,5 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "thorough", settings.get_profile("steady"), derandomize=False, max_examples=10_000
 )
 settings.load_profile("steady")

@@ -57,8 +57,14 @@ function! s:hover() abort
   pclose
 endfunction
 
+" What a key does: Vim itself tells of a change only when it waits for the next key, and here none comes.
+function! s:insert(line) abort
+  call append(0, a:line)
+  doautocmd <nomodeline> TextChanged
+endfunction
+
 function! s:edits() abort
-  call append(0, '# a remark: é📧')
+  call s:insert('# a remark: é📧')
   call s:expect(['10:4 DATA', '6:4 RCPT'])
   edit!
 endfunction
@@ -66,7 +72,7 @@ endfunction
 function! s:cr() abort
   execute 'edit' fnameescape($CHECK_WORK . '/cr.smtp')
   call s:expect(['5:4 RCPT', '9:4 DATA'])
-  call append(0, '# a remark')
+  call s:insert('# a remark')
   call s:expect(['10:4 DATA', '6:4 RCPT'])
   edit!
 endfunction

@@ -335,10 +335,11 @@ class Run:
         before = source
         findings = analyse(source, options).findings
         for _ in range(fix.MOST_PASSES):
-            edits = fix.edits_of(findings, unsafe=options.unsafe_fixes)
-            if not edits:
+            fixes = fix.chosen(findings, unsafe=options.unsafe_fixes)
+            if not fixes:
                 break
-            self.fixed += 0 if self.asked.diff else len(edits)
+            self.fixed += 0 if self.asked.diff else len(fixes)
+            edits = sorted(edit for edits in fixes for edit in edits)
             source = Source(fix.applied(source.data, edits), source.name)
             findings = analyse(source, options).findings
         if is_stream and not self.asked.diff:

@@ -206,9 +206,19 @@ def rule(found: Rule, locale: str) -> Composed:
     if page:
         composed.add(phrase(locale, "wrong"), page["wrong"])
         composed.add(phrase(locale, "do"), page["fix"])
+    composed.add(phrase(locale, "fixes"), _fixes(found, locale))
     composed.add(phrase(locale, "servers"), servers.told(found.code, locale))
     if shared:
         composed.add(phrase(locale, "example-bad"), shared["bad"])
         composed.add(phrase(locale, "example-good"), shared["good"])
     composed.add(phrase(locale, "references"), references(found.references))
     return composed
+
+
+def _fixes(found: Rule, locale: str) -> str:
+    """Return what ``--fix`` can do about what a rule finds, and what only with your leave."""
+    lines = []
+    for key, applicability in found.fixes.items():
+        named = {"text": phrase(locale, key, {"wanted": "…", "name": "NAME"})}
+        lines.append("- " + phrase(locale, f"fix-{applicability}", named))
+    return "\n".join(lines)

@@ -165,6 +165,11 @@ class Server(LanguageServer):
         said = (able.diagnostic, able.publish_diagnostics) if able else ()
         return any(each is not None and each.related_information for each in said)
 
+    def shows_refused(self) -> bool:
+        """Say whether the client shows actions that cannot be taken."""
+        able = self.client_capabilities.text_document
+        return bool(able and able.code_action and able.code_action.disabled_support)
+
     def take_folders(self) -> None:
         """Take the folders of the workspace, or its one root, from where pygls keeps them."""
         uris = [folder.uri for folder in self.workspace.folders.values()]
@@ -444,6 +449,8 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
                     edit=ls.workspace_edit(document, action.edits),
                 )
             )
+        if ls.shows_refused():
+            found += [_refused(action) for action in actions.withheld(analysis, start, end)]
     if _wants(params, FIX_ALL):
         edits = actions.fix_all(analysis)
         if edits:
@@ -455,6 +462,15 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
                 )
             )
     return found
+
+
+def _refused(action: actions.Action) -> types.CodeAction:
+    """Return an action that is shown and cannot be taken, with why."""
+    return types.CodeAction(
+        title=action.title,
+        kind=types.CodeActionKind.QuickFix,
+        disabled=types.CodeActionDisabled(action.refused),
+    )
 
 
 # pygls reads the annotations of a command's function: they have to be importable from here.

@@ -57,9 +57,9 @@ class Seal:
 
         What is inserted at the edge of a body changes it; at the edge of a field it does not.
         """
-        for first, last, name in self._whole:
-            if start <= last and end >= first:
-                return name
+        at = bisect_right(self._whole, end, key=_start)
+        if at and start <= self._whole[at - 1][1]:
+            return self._whole[at - 1][2]
         at = bisect_right(self._stretches, start, key=_start)
         if at:
             first, last, name = self._stretches[at - 1]
@@ -101,6 +101,18 @@ class Seal:
             if found:
                 self._stretches.append((field.lines.start, field.lines.end, found))
 
+    def _finish(self) -> None:
+        """Put the stretches in order, one for all that touch one another."""
+        self._stretches.sort()
+        joined: list[tuple[int, int, str]] = []
+        for start, end, name in sorted(self._whole):
+            if joined and start <= joined[-1][1]:
+                first, last, by = joined[-1]
+                joined[-1] = first, max(last, end), by
+            else:
+                joined.append((start, end, name))
+        self._whole = joined
+
 
 def _covered(field: Field) -> list[str]:
     """Return the names in a signature's ``h=``; without one it may be every field."""
@@ -126,7 +138,7 @@ def seal(message: Message) -> Seal:
     for part in mime.tree(message).walk():
         found._add(part)
     _add_openpgp(found, message)
-    found._stretches.sort()
+    found._finish()
     return found
 
 

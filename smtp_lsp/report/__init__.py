@@ -34,6 +34,7 @@ class Writer:
         self.locale = locale
         self.count = 0
         self.fixable = 0
+        self.unsafe = 0
 
     def file(self, source: Source, findings: list[Finding]) -> str:
         """Return what is written for the findings of one file."""

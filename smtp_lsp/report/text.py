@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smtp_lsp import pages
 from smtp_lsp.report import Writer, secrets
+from smtp_lsp.rules import Fix
 from smtp_lsp.text.escape import visible
 
 TYPE_CHECKING = False
@@ -25,7 +26,10 @@ class _Text(Writer):
 
     def _seen(self, findings: list[Finding]) -> None:
         self.count += len(findings)
-        self.fixable += sum(1 for finding in findings if finding.fix)
+        for finding in findings:
+            if finding.fix is not None:
+                self.fixable += finding.fix.applicability == Fix.SAFE
+                self.unsafe += finding.fix.applicability != Fix.SAFE
 
 
 class Concise(_Text):
@@ -53,8 +57,9 @@ class Full(_Text):
             return pages.phrase(self.locale, "found-none") + "\n"
         key = "found-one" if self.count == 1 else "found"
         text = pages.phrase(self.locale, key, {"count": str(self.count)})
-        if self.fixable:
-            text += "; " + pages.phrase(self.locale, "fixable", {"count": str(self.fixable)})
+        for key, count in (("fixable", self.fixable), ("fixable-unsafe", self.unsafe)):
+            if count:
+                text += "; " + pages.phrase(self.locale, key, {"count": str(count)})
         return text + ".\n"
 
     def _finding(self, source: Source, finding: Finding) -> str:

@@ -165,6 +165,8 @@ class Fix:
 
     SAFE = "safe"
     UNSAFE = "unsafe"
+    EITHER = "either"
+    """Of a rule's fixes: one or the other, by how sure it is what was meant."""
 
     def __init__(self, applicability: str, key: str, edits: Edits | Callable[[], Edits]) -> None:
         self.applicability = applicability

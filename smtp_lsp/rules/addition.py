@@ -5,7 +5,8 @@ from __future__ import annotations
 from smtp_lsp.grammar import rfc5322
 from smtp_lsp.message import date as dates
 from smtp_lsp.message import mime, transfer
-from smtp_lsp.rules import Fix, mending, values
+from smtp_lsp.rules import Fix, mending
+from smtp_lsp.rules.entities import is_misspelt_close
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
     from smtp_lsp.message.mime import Part
     from smtp_lsp.rules import Hit
     from smtp_lsp.rules.entities import Fault
+    from smtp_lsp.text.view import View
 
     Edit = tuple[int, int, bytes]
 
 _LAST = 253402300799
 """The last second of the year 9999."""
 _DIGEST = 32
+_OF_FIXED_PARTS = (b"multipart/report", b"multipart/signed", b"multipart/encrypted")
+"""What has parts that must be there: one that breaks off lacks more than its last line."""
 _MIME_VERSION = b"MIME-Version: 1.0"
 
 
@@ -28,10 +32,14 @@ _MIME_VERSION = b"MIME-Version: 1.0"
 
 
 def _place(message: Message) -> Field | None:
-    """Return the field below which a new one stands well: From, or the last that is whole."""
-    whole = [field for field in message.fields if not values.is_cut(message, field)]
-    author = message.field("from")
-    return author if author in whole else whole[-1] if whole else None
+    """Return the field below which a new one stands well: From, or the last one.
+
+    Where a line of the header is no field, it is not so sure what belongs to which.
+    """
+    if message.unreadable or not message.fields:
+        return None
+    field = message.field("from") or message.fields[-1]
+    return field if field.lines.end < message.whole.end else None
 
 
 def date(message: Message, hit: Hit) -> Hit:
@@ -50,16 +58,11 @@ def date(message: Message, hit: Hit) -> Hit:
 def _added(
     message: Message, hit: Hit, key: str, field: Field, name: str, write: Callable[[], list[Edit]]
 ) -> Hit:
-    stop = field.value.end
+    stop = field.lines.end
+    place = [(stop, stop, b"")]
+    new = [(message, name)]
     return mending.mend(
-        message,
-        hit,
-        Fix.UNSAFE,
-        key,
-        [(stop, stop, b"")],
-        touched=[(field.lines.end, field.lines.end)],
-        added=[(message, name)],
-        write=write,
+        message, hit, Fix.UNSAFE, key, place, touched=[(stop, stop)], added=new, write=write
     )
 
 
@@ -136,12 +139,13 @@ def once(message: Message, hit: Hit, repeated: Sequence[Sequence[Field]]) -> Hit
     """Give *hit* the fix that leaves one of each of the fields *repeated*, if they are the same."""
     edits: list[Edit] = []
     touched = []
+    broken = {line.start for line in message.unreadable}
     for fields in repeated:
         if len({bytes(field.value).strip() for field in fields}) != 1:
             return hit
         for field in fields[1:]:
-            if values.is_cut(message, field):
-                return hit
+            if field.lines.end in broken:
+                return hit  # what follows may belong to it
             edits.append(mending.without(message, field))
             touched.append((field.lines.start, field.lines.end))
     return mending.mend(message, hit, Fix.UNSAFE, "drop-repeated", edits, touched=touched)
@@ -153,24 +157,48 @@ def once(message: Message, hit: Hit, repeated: Sequence[Sequence[Field]]) -> Hit
 def closing(message: Message, hit: Hit, faults: Iterable[Fault]) -> Hit:
     """Give *hit* the fix that closes every multipart that nothing closes, the innermost first.
 
-    Where a text in base64 breaks off, or a soft line break leads nowhere, the rest is missing,
-    and nothing is offered.
+    Where a header or a text in base64 breaks off, or a soft line break leads nowhere, the rest is
+    missing, and nothing is offered. A close-delimiter that lacks a hyphen gets it.
     """
     wanted = {fault.part.whole.end for fault in faults}
-    edits: dict[int, bytes] = {}
+    edits: dict[int, list[bytes]] = {}
     ends: dict[int, Part] = {}
+    respelt: list[Edit] = []
     for part in mime.tree(message).walk():
         end = part.whole.end
         if part.is_multipart and part.delimiters and part.close is None and end in wanted:
+            if part.media_type in _OF_FIXED_PARTS:
+                return hit
+            misspelt = [d.view for d in part.defects if is_misspelt_close(part, d)]
+            if misspelt:
+                last = _respelt(part, misspelt[-1])
+                if last is None or respelt:
+                    return hit
+                respelt.append(last)
+                continue
             line_end = mending.line_end(message, part.delimiters[-1].start)
             text = b"--" + (part.boundary or b"") + b"--"
-            edits[end] = line_end + text + edits.get(end, b"")
+            edits.setdefault(end, []).append(line_end + text)
         elif not part.parts and not part.is_multipart:
             ends[end] = part
     if any(end in ends and _breaks_off(ends[end]) for end in edits):
         return hit
-    made = [_closed(message, end, text) for end, text in sorted(edits.items())]
-    return mending.mend(message, hit, Fix.UNSAFE, "close-multipart", made)
+    made = respelt + [
+        _closed(message, end, b"".join(reversed(lines))) for end, lines in edits.items()
+    ]
+    return mending.mend(message, hit, Fix.UNSAFE, "close-multipart", sorted(made))
+
+
+def _respelt(part: Part, line: View) -> Edit | None:
+    """Return the edit that gives a close-delimiter the hyphen that it lacks.
+
+    None where it has more than that to it, or something stands behind it.
+    """
+    start = line.start + 2 + len(part.boundary or b"")
+    data = line.buffer.data
+    if data[start : line.end].strip(b" \t") != b"-" or data[line.end : part.whole.end].strip():
+        return None
+    return start, line.end, b"--"
 
 
 def _closed(message: Message, end: int, text: bytes) -> Edit:
@@ -186,6 +214,9 @@ def _last_end(message: Message) -> bytes:
 
 
 def _breaks_off(part: Part) -> bool:
+    """Say whether a part ends before its author meant it to: in its header, or in a line."""
+    if part.message.unreadable or not bytes(part.body).strip():
+        return True
     if part.encoding == b"base64":
         sorts = {defect.sort for defect in transfer.check(part.body, part.encoding)}
         return transfer.INCOMPLETE in sorts

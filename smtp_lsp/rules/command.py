@@ -166,6 +166,7 @@ def _lack(command: Command) -> str:
     category=INTEROPERABILITY,
     references=("RFC 5321 4.1.1.1", "RFC 5321 4.1.2", "RFC 5321 2.3.5"),
     aliases=("ehlo-single-arg",),
+    fixes={"write-as": Fix.SAFE},
 )
 def ehlo_arg_name_or_literal(command: Command) -> Iterator[LineHit]:
     name = command.arguments
@@ -418,6 +419,7 @@ def deprecated_send_soml_saml(command: Command) -> Iterator[LineHit]:
     shape=SESSION,
     needs=CLIENT_SIDE,
     references=("RFC 5321 4.1.1", "RFC 5321 4.2.4", "RFC 5321 4.3.2"),
+    fixes={"write-as": Fix.UNSAFE},
 )
 def unknown_command(session: Session) -> Iterator[Hit]:
     """Find what is no verb: a slip of the fingers, or what the server says it does not know."""

@@ -84,10 +84,7 @@ def _at_rest(message: Message, line: View) -> Hit:
     needs=CLIENT_SIDE,
     category=DATA_LOSS,
     references=("RFC 5321 4.1.1.4", "RFC 5321 4.5.2"),
-    fixes={
-        **dict.fromkeys(("stuff", "encode-dot", "no-blank"), Fix.SAFE),
-        "final-dot": Fix.UNSAFE,
-    },
+    fixes={"stuff": Fix.SAFE, "encode-dot": Fix.SAFE, "no-blank": Fix.EITHER},
 )
 def lone_dot(subject: Session | Message) -> Iterator[Hit]:
     from smtp_lsp.session.tree import Session
@@ -106,6 +103,7 @@ def lone_dot(subject: Session | Message) -> Iterator[Hit]:
     category=DATA_LOSS,
     references=("RFC 5321 4.1.1.4", "RFC 5321 3.3"),
     aliases=("eod-crlf-dot-crlf", "final-line-crlf"),
+    fixes={"final-dot": Fix.EITHER},
 )
 def missing_final_dot(session: Session) -> Iterator[Hit]:
     insertion: Insertion | None = None
@@ -128,6 +126,7 @@ def missing_final_dot(session: Session) -> Iterator[Hit]:
     category=DATA_LOSS,
     references=("RFC 5321 4.5.2",),
     aliases=("dot-stuffing",),
+    fixes={"stuff": Fix.SAFE},
 )
 def unstuffed_dot(exchange: Exchange, session: Session) -> Iterator[Hit]:
     content = exchange.content

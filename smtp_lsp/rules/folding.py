@@ -7,6 +7,9 @@ identifiers and no blank, one is added, where the grammar lets white space stand
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import lru_cache
+
 from smtp_lsp.grammar import Production
 from smtp_lsp.message import lexis, syntax
 from smtp_lsp.message.lexis import SPACE, SPECIAL
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 SHORT = 78
 """Octets of a line, its end not counted, that lines should have at most (RFC 5322 2.1.1)."""
+_ENCODED = 76
+"""The same of a line with an encoded-word, which has this for a limit (RFC 2047 2)."""
 
 # How good a break is: behind what separates, at a blank, right behind the colon.
 _HIGH, _LOW, _FIRST = 0, 1, 2
@@ -52,24 +57,31 @@ class Break:
         self.blank = blank
 
 
+def _place(where: Break) -> int:
+    return where.at
+
+
 def fold(message: Message, field: Field, line: View, limit: int) -> list[Edit] | None:
     """Return the edits that leave *line* of *field* with lines of at most *limit* octets.
 
     They are of ``SHORT`` where that can be had. None: it cannot be folded so.
     """
-    if field.syntax == syntax.TAGS:
-        return None  # a signature covers itself
-    breaks = [b for b in _breaks(field) if line.start < b.at < line.end]
-    first = _first(field)
+    if field.syntax == syntax.TAGS or b"\r" in bytes(line):
+        return None  # a signature covers itself; a CR is an end of lines to some
+    every, is_encoded = _breaks(field)
+    short = _ENCODED if is_encoded else SHORT
+    limit = min(limit, _ENCODED) if is_encoded else limit
+    low, high = (bisect_left(every, at, key=_place) for at in (line.start + 1, line.end))
+    breaks, first = every[low:high], _first(field)
     if first is not None and line.start < first.at:
         breaks.insert(0, first)
     end = mending.line_end(message, line.start)
     edits: list[Edit] = []
     start, at, added = line.start, 0, 0
-    while line.end - start + added > SHORT:
+    while line.end - start + added > short:
         while at < len(breaks) and breaks[at].at <= start:
             at += 1
-        chosen = _chosen(breaks, at, start - added, limit)
+        chosen = _chosen(breaks, at, start - added, (short, limit))
         if chosen is None:
             break
         if chosen.at - start + added > limit:
@@ -79,10 +91,14 @@ def fold(message: Message, field: Field, line: View, limit: int) -> list[Edit] |
     return edits if edits and line.end - start + added <= limit else None
 
 
-def _chosen(breaks: list[Break], at: int, start: int, limit: int) -> Break | None:
-    """Return the best break for a line that begins at *start*: the last of those alike."""
+def _chosen(breaks: list[Break], at: int, start: int, lengths: tuple[int, int]) -> Break | None:
+    """Return the best break for a line that begins at *start*: the last of those alike.
+
+    *lengths* are what a line should have at most, and what it must.
+    """
+    short, limit = lengths
     best: Break | None = None
-    while at < len(breaks) and breaks[at].at - start <= SHORT:
+    while at < len(breaks) and breaks[at].at - start <= short:
         if best is None or breaks[at].level <= best.level:
             best = breaks[at]
         at += 1
@@ -94,20 +110,21 @@ def _chosen(breaks: list[Break], at: int, start: int, limit: int) -> Break | Non
 
 def _first(field: Field) -> Break | None:
     """Return the break between the colon and the value: for a word that is long in itself."""
-    octets = bytes(field.value)
-    blank = octets[:1] in (b" ", b"\t") and octets[:78].lstrip(b" \t")[:1] not in (
-        b"",
-        b"\r",
-        b"\n",
-    )
+    octets = bytes(field.value.sub(0, min(len(field.value), SHORT)))
+    text = octets.lstrip(b" \t")
+    blank = text != octets and text[:1] not in (b"", b"\r", b"\n")
     return Break(field.value.start, _FIRST) if blank else None
 
 
-def _breaks(field: Field) -> list[Break]:
-    """Return where the value may be folded, in order; nowhere if it is not well-formed."""
+@lru_cache(maxsize=1)
+def _breaks(field: Field) -> tuple[list[Break], bool]:
+    """Return where the value may be folded, in order, and whether it has encoded-words.
+
+    Nowhere if it is not well-formed.
+    """
     if field.syntax == syntax.UNSTRUCTURED:
-        return list(_between_words(field))
-    return _between_tokens(field)
+        return list(_between_words(field)), bool(field.encoded_words)
+    return _between_tokens(field), bool(field.encoded_words)
 
 
 def _between_words(field: Field) -> Iterator[Break]:

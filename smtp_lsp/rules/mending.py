@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     from smtp_lsp.message import Field, Message
     from smtp_lsp.rules import Edits, Hit
-    from smtp_lsp.text.view import Buffer
 
     Edit = tuple[int, int, bytes]
     Stretch = tuple[int, int]
 
 SIGNED = "signed-not-mended"
+ENDS = "ends-crlf"
+"""What comes first where all lines end in CR: nothing else is mended before that."""
 
 
 def mend(
@@ -44,7 +45,7 @@ def mend(
     more; *added* the names, in small letters, of fields that are new. *write* makes the edits
     when somebody asks for them, at the places and with the line ends of *edits*.
     """
-    if not edits or message.recorded:
+    if not edits or message.recorded or (message.separator == b"\r" and key != ENDS):
         return hit
     stretches = [(start, end) for start, end, _ in edits] if touched is None else touched
     by = signer(message, stretches, added)
@@ -86,33 +87,26 @@ def located(message: Message, edits: list[Edit]) -> Edits | None:
     for start, end, text in edits:
         begin = buffer.origin(start)
         stop = buffer.origin_end(end) if end > start else begin
-        prefix = _prefix(buffer, source.data, start)
-        if prefix is None or not _is_plain(source.data, begin, stop, prefix, buffer, start, end):
+        prefix = _prefix(message, start)
+        if prefix is None:
+            return None
+        there, said = source.data[begin:stop], buffer.data[start:end]
+        if said not in (there, there.replace(separator + prefix, separator)):
             return None
         found.append((Span(begin, stop), text.replace(separator, separator + prefix)))
     return found
 
 
-def _prefix(buffer: Buffer, data: bytes, at: int) -> bytes | None:
-    """Return what the file has in front of the line in which the octet *at* of *buffer* is.
+def _prefix(message: Message, at: int) -> bytes | None:
+    """Return what the script has in front of the line in which the octet *at* of a message is.
 
     A prefix that does not end in a blank would take the first blank of a new line for its own.
     """
-    first = max(buffer.data.rfind(b"\n", 0, at), buffer.data.rfind(b"\r", 0, at)) + 1
-    origin = buffer.origin(first)
-    line = max(data.rfind(b"\n", 0, origin), data.rfind(b"\r", 0, origin)) + 1
-    prefix = data[line:origin]
+    buffer, separator = message.whole.buffer, message.separator
+    data = message.source.data if message.source is not None else buffer.data
+    origin = buffer.origin(buffer.data.rfind(separator, 0, at) + 1)
+    prefix = data[data.rfind(separator, 0, origin) + 1 : origin]
     return prefix if not prefix or prefix[-1:] in (b" ", b"\t") else None
-
-
-def _is_plain(
-    data: bytes, begin: int, stop: int, prefix: bytes, buffer: Buffer, start: int, end: int
-) -> bool:
-    """Say whether the file holds the octets to be replaced, with the prefix and nothing else."""
-    there, said = data[begin:stop], buffer.data[start:end]
-    if there == said:
-        return True
-    return there.replace(b"\n" + prefix, b"\n") == said
 
 
 # -- Lines ------------------------------------------------------------------------------------
@@ -132,9 +126,14 @@ def line_end(message: Message, at: int) -> bytes:
 
 
 def behind(message: Message, field: Field, text: bytes) -> Edit:
-    """Return the edit that writes *text* as a line below *field*."""
-    stop = field.value.end
-    return stop, stop, line_end(message, stop) + text
+    """Return the edit that writes *text* as a line below *field*, which is not the last line.
+
+    In a script it comes behind the text of the line: the next one may have lost the blank
+    behind its prefix.
+    """
+    stop = field.value.end if message.source is not None else field.lines.end
+    end = line_end(message, field.value.end)
+    return stop, stop, end + text if message.source is not None else text + end
 
 
 def above(message: Message, field: Field, text: bytes) -> Edit:

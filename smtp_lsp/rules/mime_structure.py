@@ -267,7 +267,8 @@ def mime_field_repeated(message: Message) -> Iterator[Hit]:
     how its body is read are told with its other fields (``single-occurrence``).
     """
     hits: list[Hit] = []
-    same: dict[str, list[list[Field]]] = {}
+    same: list[list[Field]] = []
+    told = True
     for part in entities(message).parts:
         names = _ONCE if part.parent is not None else _ONCE[:3]
         fields = part.message.fields
@@ -276,15 +277,17 @@ def mime_field_repeated(message: Message) -> Iterator[Hit]:
         for name in names:
             found = part.message.named(name)
             if len(found) > 1:
-                hit = _repeated(name, found)
-                same.setdefault(hit.key, []).append(found)
-                hits.append(hit)
-    for hit in hits:
-        if hit.key == "same" and hit is next(h for h in hits if h.key == "same"):
-            from smtp_lsp.rules import addition
+                hits.append(_repeated(name, found))
+                if hits[-1].key == "same":
+                    same.append(found)
+                    # What else is wrong with a multipart is not told while its type is there twice.
+                    told = told and not (name == _RULING[0] and part.defects)
+    first = next((hit for hit in hits if hit.key == "same"), None)
+    if first is not None and told:
+        from smtp_lsp.rules import addition
 
-            hit = addition.once(message, hit, same["same"])
-        yield hit
+        addition.once(message, first, same)
+    yield from hits
 
 
 def _repeated(name: str, fields: list[Field]) -> Hit:

@@ -151,6 +151,7 @@ def _known_keywords() -> set[bytes]:
     concerns=("MAIL", "RCPT"),
     needs=CLIENT_SIDE,
     references=("RFC 3461 4.5", "RFC 1870 6", "RFC 6152 3", "RFC 6710 4.1"),
+    fixes={"once": Fix.SAFE},
 )
 def duplicate_param(session: Session) -> Iterator[Hit]:
     hits = []

@@ -18,7 +18,7 @@ from smtp_lsp.grammar import (
     rfc6710,
     rfc7293,
 )
-from smtp_lsp.rules import ERROR, INTEROPERABILITY, LINE, WARNING, LineHit, rule
+from smtp_lsp.rules import ERROR, INTEROPERABILITY, LINE, WARNING, Fix, LineHit, rule
 from smtp_lsp.rules.envelope import Parameter, parameters, stands_for
 from smtp_lsp.text.escape import quoted
 
@@ -224,6 +224,7 @@ def _fault_of_orcpt(value: bytes) -> str:
     concerns=("MAIL",),
     needs=CLIENT_SIDE,
     references=("RFC 6531 3.1", "RFC 6531 3.4"),
+    fixes={"no-value": Fix.SAFE},
 )
 def smtputf8_no_value(command: Command) -> Iterator[LineHit]:
     yield from _flag(command, b"SMTPUTF8")
@@ -239,6 +240,7 @@ def smtputf8_no_value(command: Command) -> Iterator[LineHit]:
     concerns=("MAIL",),
     needs=CLIENT_SIDE,
     references=("RFC 8689 2",),
+    fixes={"no-value": Fix.SAFE},
 )
 def requiretls_no_value(command: Command) -> Iterator[LineHit]:
     yield from _flag(command, b"REQUIRETLS")

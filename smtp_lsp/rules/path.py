@@ -14,6 +14,7 @@ from smtp_lsp.rules import (
     LINE,
     STYLE,
     WARNING,
+    Fix,
     LineHit,
     rule,
 )
@@ -53,6 +54,7 @@ _NO_LDH = Production(rb"[^A-Za-z0-9.\x80-\xff-]")
     needs=CLIENT_SIDE,
     category=INTEROPERABILITY,
     references=("RFC 5321 3.3",),
+    fixes={"no-blank": Fix.SAFE},
 )
 def no_space_around_colon(command: Command) -> Iterator[LineHit]:
     text, path = command.text, command.path
@@ -84,6 +86,7 @@ def no_space_around_colon(command: Command) -> Iterator[LineHit]:
     concerns=ENVELOPES,
     needs=CLIENT_SIDE,
     references=("RFC 5321 4.1.1.2", "RFC 5321 4.1.1.3", "RFC 5321 4.1.2"),
+    fixes={"write-as": Fix.SAFE},
 )
 def path_in_angle_brackets(command: Command) -> Iterator[LineHit]:
     line, match = read(command), _COLON.match(command.text, command.argument)
@@ -118,6 +121,7 @@ def path_in_angle_brackets(command: Command) -> Iterator[LineHit]:
     concerns=ENVELOPES,
     needs=CLIENT_SIDE,
     references=("RFC 5321 4.1.2", "RFC 5321 4.1.1.3"),
+    fixes={"one-blank": Fix.SAFE},
 )
 def params_after_path(command: Command) -> Iterator[LineHit]:
     line = read(command)
@@ -246,6 +250,7 @@ MILD = {"underscore": WARNING, "hyphen": WARNING, "final-dot": WARNING}
     needs=CLIENT_SIDE,
     references=("RFC 5321 2.3.5", "RFC 5321 4.1.2"),
     aliases=("label-no-edge-hyphen", "no-trailing-dot-domain"),
+    fixes={"write-as": Fix.UNSAFE},
 )
 def ldh_labels(command: Command) -> Iterator[LineHit]:
     line = read(command)
@@ -309,6 +314,7 @@ def literal_hit(key: str, text: bytes, start: int, severity: str = "") -> LineHi
     needs=CLIENT_SIDE,
     references=("RFC 5321 4.1.3", "RFC 5321 2.3.5", "RFC 5321 F.4"),
     aliases=("ipv6-literal-tag", "ipv4-octet-range", "no-hash-literal"),
+    fixes={"write-as": Fix.EITHER},
 )
 def literal_in_brackets(command: Command) -> Iterator[LineHit]:
     if command.event == "HELLO":
@@ -388,6 +394,7 @@ def dot_atom_shape(command: Command) -> Iterator[LineHit]:
     needs=CLIENT_SIDE,
     category=STYLE,
     references=("RFC 5321 4.1.2",),
+    fixes={"write-as": Fix.SAFE},
 )
 def minimal_quoting(command: Command) -> Iterator[LineHit]:
     line = read(command)
@@ -446,6 +453,7 @@ def path_256(command: Command) -> Iterator[LineHit]:
     needs=CLIENT_SIDE,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.1.1.3", "RFC 5321 3.6.1", "RFC 5321 F.2"),
+    fixes={"write-as": Fix.UNSAFE},
 )
 def no_source_route(command: Command) -> Iterator[LineHit]:
     line = read(command)

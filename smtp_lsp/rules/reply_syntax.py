@@ -200,6 +200,7 @@ def reply_three_digits(session: Session) -> Iterator[Hit]:
     shape=SESSION,
     needs=SERVER_SIDE,
     references=("RFC 5321 4.2.1",),
+    fixes={"hyphen": Fix.SAFE},
 )
 def multiline_hyphen(session: Session) -> Iterator[Hit]:
     """Find lines that end a reply though, as the walk saw, more of it follows."""
@@ -252,6 +253,7 @@ def _mixed(reply: Reply, said: Utterance, code: int) -> Hit:
     shape=SESSION,
     needs=SERVER_SIDE,
     references=("RFC 5321 4.2.1",),
+    fixes={"last-line": Fix.UNSAFE},
 )
 def multiline_terminated(session: Session) -> Iterator[Hit]:
     for reply, following in unended(session):

@@ -206,8 +206,9 @@ def _shape(found: Report) -> Iterator[Hit]:
             if defect.sort == report.NO_FIELDS and value is not None and value.kind is not None:
                 view = value.kind  # rather than all of the body
             yield Hit(defect.sort.replace(" ", "-"), view.span(), named)
+    firsts = [group.fields[0].name.start for group in found.groups if group.fields]
     for start, defects in lacking.items() if found.kind != TRACKING else ():
-        if not whole and start == found.groups[-1].fields[0].name.start:
+        if not whole and start == firsts[-1]:
             continue
         names = ", ".join(_name(defect) for defect in defects)
         key = "missing-one" if len(defects) == 1 else "missing"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from smtp_lsp.grammar import Production
-from smtp_lsp.message import charsets, lexis, mime, syntax
+from smtp_lsp.message import address, charsets, lexis, mime, syntax
 from smtp_lsp.message import date as dates
-from smtp_lsp.message.lexis import ATOM, DOT_ATOM, QUOTED_STRING, SPACE, SPECIAL
+from smtp_lsp.message.lexis import ATOM, COMMENT, QUOTED_STRING
 from smtp_lsp.rules import Fix, mending
 from smtp_lsp.text.view import View
 
@@ -30,9 +32,9 @@ def quote_names(message: Message, hit: Hit, field: Field, defects: Iterable[Defe
     A name that holds quotes, comments or encoded-words means something else in quotes.
     """
     edits: list[Edit] = []
+    holders = _holders(field)
     for defect in defects:
-        named = (m for m in field.addresses.mailboxes if defect in m.defects)
-        mailbox = next(named, None)
+        mailbox = holders.get(id(defect))
         name = mailbox.display_name if mailbox is not None else None
         if name is None or not _may_be_quoted(name):
             return hit
@@ -40,35 +42,43 @@ def quote_names(message: Message, hit: Hit, field: Field, defects: Iterable[Defe
     return mending.mend(message, hit, Fix.SAFE, "quote-name", edits)
 
 
+def _holders(field: Field) -> dict[int, Mailbox]:
+    """Return the mailboxes by the defects that are theirs."""
+    return {id(defect): each for each in field.addresses.mailboxes for defect in each.defects}
+
+
 def _may_be_quoted(name: View) -> bool:
-    """Say whether a name consists of words, periods and specials that quotes leave as they are."""
-    if b"=?" in bytes(name):
+    """Say whether a name is words and specials that quotes leave as they are."""
+    said = bytes(name)
+    if b"=?" in said or b'"' in said or b"\\" in said:
         return False
-    for token in lexis.tokens(name):
-        if token.sort not in (ATOM, DOT_ATOM, SPECIAL, SPACE) or bytes(token) == b"\\":
-            return False
-    return True
+    return not any(token.sort == COMMENT or not token.closed for token in lexis.tokens(name))
 
 
 def quote_comma(message: Message, hit: Hit, field: Field, defects: Iterable[Defect]) -> Hit:
-    """Give *hit* the fix that makes one name in quotes of ``Doe, John`` before the brackets."""
-    mailboxes = field.addresses.mailboxes
+    """Give *hit* the fix that makes one name in quotes of ``Doe, John`` before the brackets.
+
+    Where something else is wrong with the list it is not so sure what belongs to the name.
+    """
+    if any(defect.sort != address.COMMA_IN_DISPLAY_NAME for defect in field.defects):
+        return hit
     edits: list[Edit] = []
+    holders = _holders(field)
+    names = [m.display_name for m in field.addresses.mailboxes if m.angle and m.display_name]
     for defect in defects:
-        first = next((m for m in mailboxes if defect in m.defects), None)
-        last = next((m for m in mailboxes if _is_named_behind(m, defect)), None)
-        if first is None or last is None or last.display_name is None:
+        first = holders.get(id(defect))
+        at = bisect_left(names, defect.view.end, key=_start)
+        if first is None or at == len(names):
             return hit
-        name = View(first.view.buffer, first.view.start, last.display_name.end)
+        name = View(first.view.buffer, first.view.start, names[at].end)
         if not _may_be_quoted(name) or bytes(name).count(b",") != 1:
             return hit
         edits.append((name.start, name.end, b'"%b"' % bytes(name)))
     return mending.mend(message, hit, Fix.UNSAFE, "quote-names-as-one", edits)
 
 
-def _is_named_behind(mailbox: Mailbox, defect: Defect) -> bool:
-    name = mailbox.display_name
-    return name is not None and mailbox.angle is not None and name.start >= defect.view.end
+def _start(name: View) -> int:
+    return name.start
 
 
 # -- Dates ------------------------------------------------------------------------------------

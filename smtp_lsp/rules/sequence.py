@@ -6,7 +6,7 @@ What is out of order the walk has found already, with its cause; here it gets it
 from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE
-from smtp_lsp.rules import ERROR, HINT, SESSION, STYLE, WARNING, Hit, Related, rule
+from smtp_lsp.rules import ERROR, HINT, SESSION, STYLE, WARNING, Fix, Hit, Related, rule
 from smtp_lsp.rules.insertion import Insertion
 from smtp_lsp.rules.known import kept_over_tls
 from smtp_lsp.session import phases, reasons
@@ -103,6 +103,7 @@ def _milder(violation: Violation) -> str:
         "bdat-stop-after-error",
         "burl-after-rcpt",
     ),
+    fixes={"final-dot": Fix.EITHER},
 )
 def misordered_data(session: Session) -> Iterator[Hit]:
     violations = found(session, (*_CONTENT_EVENTS, "REPLY"))
@@ -118,6 +119,7 @@ def misordered_data(session: Session) -> Iterator[Hit]:
     shape=SESSION,
     needs=CLIENT_SIDE,
     references=("RFC 5321 4.1.1.1", "RFC 5321 4.1.4", "RFC 3207 4.2"),
+    fixes={"hello-again": Fix.SAFE},
 )
 def hello_before_mail(session: Session) -> Iterator[Hit]:
     violations = found(session, ("MAIL",), phases.NO_HELLO, phases.NO_HELLO_AFTER_TLS)

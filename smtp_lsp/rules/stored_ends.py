@@ -103,9 +103,19 @@ def _alike(
 
     found = production.compiled.finditer(view.buffer.data, view.start, view.end)
     places = [match.span() for match in found if match.start() not in told]
-    key = "ends-lf" if end == b"\n" else "ends-crlf"
+    key = "ends-lf" if end == b"\n" else mending.ENDS
+    if production is _CRLF:
+        places = [(_cr_start(view, start), stop) for start, stop in places]
     edits = [(start, stop, end) for start, stop in places]
     return mending.mend(message, hit, Fix.UNSAFE, key, edits)
+
+
+def _cr_start(view: View, start: int) -> int:
+    """Return where the CRs of the CRLF at *start* begin: CR CR LF is one line end."""
+    data = view.buffer.data
+    while start > view.start and data[start - 1] == 13:
+        start -= 1
+    return start
 
 
 @lru_cache(maxsize=1)

@@ -75,7 +75,14 @@ def unknown_directive(record: Record) -> Iterator[Hit]:
                 yield Hit("unknown-rule", directive.span, {"said": visible(name)})
 
 
-@rule("TRN003", "unused-suppression", WARNING, shape=SOURCE, category=STYLE)
+@rule(
+    "TRN003",
+    "unused-suppression",
+    WARNING,
+    shape=SOURCE,
+    category=STYLE,
+    fixes={"no-directive": Fix.SAFE},
+)
 def unused_suppression(record: Record) -> Iterator[Hit]:
     """Say of a suppression that it suppresses nothing: what it was for has gone."""
     for directive in record.unused:
@@ -111,6 +118,7 @@ def unmet_expectation(record: Record) -> Iterator[Hit]:
     shape=SOURCE,
     category=INTEROPERABILITY,
     default=True,
+    fixes={"settle-dialect": Fix.UNSAFE},
 )
 def assumed_dialect(record: Record) -> Iterator[Hit]:
     """Say what a file was taken for where its dialect is not certain, and how to settle it."""

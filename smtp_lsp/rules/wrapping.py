@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smtp_lsp.message import Message
+    from smtp_lsp.message import Field, Message
     from smtp_lsp.message.mime import Part
     from smtp_lsp.rules import Hit
     from smtp_lsp.text.view import View
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 76
 _TOLERATED = frozenset((transfer.LONG_LINE, transfer.LOWER_CASE_HEX, transfer.LONE_DOT))
+_BARE_CR = Production(rb"\r(?!\n)")
 _LINE = Production(rb"[^\r\n]++")
 _NAMED = {b"base64": "wrap-base64", b"quoted-printable": "wrap-quoted-printable"}
 
@@ -81,10 +82,15 @@ def shorten(message: Message, hit: Hit, lines: Iterable[View], limit: int) -> Hi
 
 
 def _folds(part: Part, line: View, limit: int) -> list[Edit] | None:
-    for field in part.message.fields:
-        if field.lines.start <= line.start < field.lines.end:
-            return fold(part.message, field, line, limit)
-    return None
+    fields = part.message.fields
+    at = bisect_right(fields, line.start, key=_start) - 1
+    if at < 0 or line.start >= fields[at].lines.end:
+        return None
+    return fold(part.message, fields[at], line, limit)
+
+
+def _start(field: Field) -> int:
+    return field.lines.start
 
 
 def wrap(message: Message, hit: Hit, parts: Iterable[Part]) -> Hit:
@@ -97,6 +103,8 @@ def _wrapped(message: Message, hit: Hit, key: str, parts: list[Part], edits: lis
         if mime.is_encoded(part) or any(
             defect.sort not in _TOLERATED for defect in transfer.check(part.body, part.encoding)
         ):
+            return hit
+        if message.separator == b"\n" and _BARE_CR.search(bytes(part.body)):
             return hit
     places = [(part, *place) for part in parts for place in _to_write(part)]
 
