@@ -3,6 +3,7 @@
 ``--hypothesis-profile=thorough`` has every property try 10,000 cases, others each time.
 """
 
+import gc
 import sys
 from pathlib import Path
 
@@ -17,3 +18,9 @@ settings.register_profile(
     "thorough", settings.get_profile("steady"), derandomize=False, max_examples=10_000
 )
 settings.load_profile("steady")
+
+
+def pytest_collection_finish():
+    """Keep the collector from looking at some ten thousand tests again and again."""
+    gc.collect()
+    gc.freeze()
