@@ -14,7 +14,7 @@ Expected = tuple[int, str, str]
 
 def subject_of(expectation: Path) -> Path:
     """Return the file that an ``.expect`` file speaks of."""
-    found = [expectation.with_suffix(s) for s in (".smtp", ".eml")]
+    found = [expectation.with_suffix(s) for s in (".smtp", ".eml", ".mbox")]
     return next(path for path in found if path.exists())
 
 

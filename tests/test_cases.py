@@ -1,4 +1,4 @@
-"""Every ``NAME.expect`` says what is found in ``NAME.smtp`` or ``NAME.eml``, line by line."""
+"""Every ``NAME.expect`` says what is found in ``NAME.smtp``, ``.eml`` or ``.mbox``, by line."""
 
 import pytest
 from support import CASES, expected, found, subject_of

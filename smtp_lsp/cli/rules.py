@@ -30,7 +30,7 @@ def run(words: list[str]) -> int:
     which.add_argument(
         "--peers",
         action="store_true",
-        help="what Zeek, Suricata, Snort, Wireshark, Postfix and Exim report, and the rules here",
+        help="what other programs report about sessions and messages, and the rules here",
     )
     made.add_argument("--format", choices=FORMATS, default="text")
     made.add_argument("--locale", choices=pages.LOCALES, default="")

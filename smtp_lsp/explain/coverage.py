@@ -23,6 +23,34 @@ TOOLS = (
 )
 """The columns of the table of anomalies; what Postfix and Exim call it follows."""
 
+PROGRAMS = (
+    ("mimekit", "MimeKit"),
+    ("python", "Python email"),
+    ("msglint", "msglint"),
+    ("spamassassin", "SpamAssassin"),
+    ("rspamd", "rspamd"),
+    ("mta", ""),
+    ("others", ""),
+    ("zeek", "Zeek"),
+    ("suricata", "Suricata"),
+)
+"""Who tells a mistake of a message; without a name here, the first word of a check is it."""
+
+GROUPS = (
+    "fields",
+    "lines",
+    "addresses",
+    "dates",
+    "words",
+    "shown",
+    "types",
+    "tree",
+    "encodings",
+    "reports",
+    "envelope",
+)
+"""The subjects of the checks of messages, in the order of the page."""
+
 
 def _said(texts: dict[str, str], locale: str) -> str:
     return texts.get(locale) or texts.get(DEFAULT, "")
@@ -88,7 +116,10 @@ def _table_row(cells: list[str]) -> str:
 
 
 def peers(locale: str) -> dict[str, list[Row]]:
-    """Return anomalies, false ends of data and attacks, each with the rules that find it here."""
+    """Return anomalies, false ends of data, attacks and checks of messages.
+
+    Each with the rules that find it here. A check has its group and who tells it.
+    """
     table = registry.table("peers")
     return {
         "anomalies": [
@@ -96,7 +127,24 @@ def peers(locale: str) -> dict[str, list[Row]]:
         ],
         "endings": [_peer(row, locale, ["octets", "known"]) for row in table["ending"]],
         "attacks": [_peer(row, locale, ["known"]) for row in table["attack"]],
+        "checks": [
+            {"group": row["group"], "told": _told(row), **_peer(row, locale, [])}
+            for row in table["check"]
+        ],
     }
+
+
+def _told(row: Row) -> dict[str, list[str]]:
+    """Return what each program calls a mistake."""
+    told: dict[str, list[str]] = {}
+    for key, program in PROGRAMS:
+        for check in row.get(key, ()):
+            if program:
+                told.setdefault(program, []).append(check)
+            else:
+                owner, _, name = check.partition(" ")
+                told.setdefault(owner, []).append(name)
+    return told
 
 
 def _peer(row: Row, locale: str, keys: list[str]) -> Row:
@@ -125,12 +173,23 @@ def _named(row: Row) -> str:
 def peers_text(locale: str) -> str:
     """Return the table of peers for a terminal."""
     lines: list[str] = []
-    for section, rows in peers(locale).items():
-        lines += ([""] if lines else []) + [phrase(locale, section)]
+    for title, rows in _titled(locale):
+        lines += ([""] if lines else []) + [title]
         for row in rows:
             lines.append(f"  {row.get('what') or row['octets']}")
             lines += [f"    {label}: {text}" for label, text in _said_of(row, locale) if text]
     return "\n".join(lines) + "\n"
+
+
+def _titled(locale: str) -> list[tuple[str, list[Row]]]:
+    """Return the tables of the page with their titles, the checks by their groups."""
+    tables = peers(locale)
+    checks = tables.pop("checks")
+    found = [(phrase(locale, section), rows) for section, rows in tables.items()]
+    for group in GROUPS:
+        rows = [row for row in checks if row["group"] == group]
+        found.append((phrase(locale, f"checks-{group}"), rows))
+    return found
 
 
 def _said_of(row: Row, locale: str) -> list[tuple[str, str]]:
@@ -139,6 +198,7 @@ def _said_of(row: Row, locale: str) -> list[tuple[str, str]]:
         *((name, row.get(key, "")) for key, name in TOOLS),
         (phrase(locale, "mta"), row.get("mta", "")),
         (phrase(locale, "known-as"), row.get("known", "")),
+        *((program, ", ".join(checks)) for program, checks in row.get("told", {}).items()),
         (phrase(locale, "rules-here"), _named(row).replace("`", "") or "-"),
         (phrase(locale, "remark"), row["remark"]),
     ]
@@ -147,17 +207,30 @@ def _said_of(row: Row, locale: str) -> list[tuple[str, str]]:
 def peers_markdown(locale: str) -> str:
     """Return the table of peers as Markdown."""
     lines = [f"# {phrase(locale, 'peers-title')}", "", phrase(locale, "peers-intro")]
-    heads = {
-        "anomalies": ["anomaly", *(name for _, name in TOOLS), "mta"],
-        "endings": ["octets", "known-as"],
-        "attacks": ["attack", "known-as"],
-    }
-    tools = {name for _, name in TOOLS}
-    for section, rows in peers(locale).items():
-        head = [key if key in tools else phrase(locale, key) for key in heads[section]]
-        head += [phrase(locale, "rules-here"), phrase(locale, "remark")]
-        lines += ["", f"## {phrase(locale, section)}", "", *_table_head(head)]
-        for row in rows:
-            cells = [text for key, text in row.items() if key not in ("rules", "remark")]
-            lines.append(_table_row([*cells, _named(row), row["remark"]]))
+    for title, rows in _titled(locale):
+        lines += ["", f"## {title}", "", *_table_head(_columns(rows[0], locale))]
+        lines += [_table_row(_cells(row, locale)) for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _columns(row: Row, locale: str) -> list[str]:
+    """Return the heads of the columns for rows like this one."""
+    if "told" in row:
+        keys = ["mistake", "told-by"]
+    elif "zeek" in row:
+        keys = ["anomaly", *(name for _, name in TOOLS), "mta"]
+    else:
+        keys = ["octets" if "octets" in row else "attack", "known-as"]
+    tools = {name for _, name in TOOLS}
+    heads = [key if key in tools else phrase(locale, key) for key in keys]
+    return [*heads, phrase(locale, "rules-here"), phrase(locale, "remark")]
+
+
+def _cells(row: Row, locale: str) -> list[str]:
+    """Return the cells of a row."""
+    if "told" in row:
+        told = [f"**{program}** {', '.join(checks)}" for program, checks in row["told"].items()]
+        cells = [row["what"], "; ".join(told) or phrase(locale, "here-alone")]
+    else:
+        cells = [text for key, text in row.items() if key not in ("rules", "remark")]
+    return [*cells, _named(row), row["remark"]]

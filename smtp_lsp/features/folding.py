@@ -19,9 +19,11 @@ _LONG = 3
 
 def folds(analysis: Analysis) -> Iterator[Span]:
     """Yield what can be folded, from the first octet that stays visible to the last hidden one."""
-    if analysis.message is not None:
-        yield _without_end(analysis, analysis.message.header.span())
-    if not analysis.sessions and analysis.reading is not None:
+    for message in analysis.messages:
+        if len(analysis.messages) > 1 and message.mbox is not None:
+            yield _without_end(analysis, Span(message.mbox.start, message.whole.end))
+        yield _without_end(analysis, message.header.span())
+    if not analysis.sessions and len(analysis.messages) < 2:
         yield from _passed_over(analysis)
     several = len(analysis.sessions) > 1
     for session in analysis.sessions:
@@ -36,8 +38,8 @@ def folds(analysis: Analysis) -> Iterator[Span]:
 
 
 def _passed_over(analysis: Analysis) -> Iterator[Span]:
-    """Yield the sessions of a large file, which are not kept: as far as each stands alone."""
-    begins = analysis.reading.boundaries if analysis.reading is not None else []
+    """Yield the sessions or messages of a large file, which are not kept."""
+    begins = analysis.boundaries
     ends = [*begins, len(analysis.source.data)]
     for start, end in pairwise([0, *ends] if begins else []):
         yield _without_end(analysis, Span(start, end))

@@ -54,6 +54,6 @@ def _begin(analysis: Analysis, offset: int) -> int:
     """Return where the session begins that holds *offset*, as far as that is known."""
     from bisect import bisect_right
 
-    begins = analysis.reading.boundaries if analysis.reading is not None else []
+    begins = analysis.boundaries
     index = bisect_right(begins, offset) - 1
     return begins[index] if index >= 0 else 0

@@ -46,8 +46,9 @@ def tokens(analysis: Analysis, start: int, end: int) -> list[Token]:
             span = extent.of_exchange(exchange)
             if span.start <= end and span.end >= start:
                 found += _of_exchange(exchange, start, end)
-    if analysis.message is not None:
-        found += (_field(field) for field in analysis.message.fields)
+    for message in analysis.messages:
+        if message.whole.start <= end and message.whole.end >= start:
+            found += (_field(field) for field in message.fields)
     if analysis.reading is not None:
         found += ((directive.span, COMMENT) for directive in analysis.reading.directives())
     kept = [token for token in found if token[0].start < end and token[0].end > start]

@@ -38,9 +38,9 @@ class Window:
 
 
 def bounds(whole: Analysis, start: int, end: int) -> tuple[int, int]:
-    """Return the octets of the sessions that hold *start* to *end*, as far as they are known."""
+    """Return the octets of the sessions or messages that hold *start* to *end*, where known."""
     size = len(whole.source.data)
-    begins = whole.reading.boundaries if whole.reading is not None else []
+    begins = whole.boundaries
     first, last = bisect_right(begins, start) - 1, bisect_left(begins, end + 1)
     return (
         begins[first] if first >= 0 else 0,

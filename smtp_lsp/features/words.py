@@ -141,9 +141,7 @@ def _decoded(octets: bytes) -> bytes:
 
 def on_field(analysis: Analysis, offset: int) -> Found | None:
     """Return what is under the cursor in a message: a field's name, its value, a part."""
-    message = analysis.message
-    if message is None:
-        message = _message_at(analysis, offset)
+    message = _message_at(analysis, offset)
     if message is None:
         return None
     from smtp_lsp.features import message_hover
@@ -155,9 +153,12 @@ def on_field(analysis: Analysis, offset: int) -> Found | None:
 
 
 def _message_at(analysis: Analysis, offset: int) -> Message | None:
-    """Return the message in whose octets the cursor is, of those that sessions carry."""
+    """Return the message in whose octets the cursor is: the file, or one that it holds."""
     from smtp_lsp import message
 
+    for found in analysis.messages:
+        if found.whole.start <= offset <= found.whole.end:
+            return found
     for session in extent.sessions(analysis, offset, offset):
         for exchange in session.exchanges:
             if not exchange.content or exchange.event == "BDAT":

@@ -18,6 +18,9 @@ _FIELD = Production(rb"\r(?![\r\n])[ \t]*+([A-Za-z][A-Za-z0-9-]{1,70}+)[ \t]*+:"
 # it what would then be a parameter or a command.
 ENDS_PATH = Production(rb">[ \t\r\n\\]++[A-Za-z]")
 
+# An address within the quotes of another one, and something behind it.
+HOLDS_ADDRESS = Production(rb"[^\s\"@<>]@[A-Za-z0-9-]++\.[A-Za-z0-9.-]++[ \t,;]")
+
 # A dot alone on a line, whatever takes it for a line, and the next transaction: MAIL, before it
 # a hello or RSET and the like, and no reply between.
 _END = rb"(?:\r\r?\n|\n|\r)"

@@ -169,6 +169,8 @@ def _without_consequences(found: list[Finding], session: Session) -> list[Findin
     """Leave out what only follows from another finding of the same session."""
     mixed = {finding.span.start for finding in found if finding.rule == "RPL005"}
     hello = [finding.span.start for finding in found if finding.rule == "SEC004"]
+    # What an attacker wrote behind STARTTLS was said before TLS, whatever comes after it.
+    injected = {finding.span.start for finding in found if finding.rule == "SEC023"}
     # A code in an EHLO reply is no keyword either, and what a path holds is no parameter.
     codes = {finding.span.start for finding in found if finding.rule == "ESC005"}
     paths = [finding.span for finding in found if finding.rule == "CMD010"]
@@ -201,6 +203,8 @@ def _without_consequences(found: list[Finding], session: Session) -> list[Findin
         if finding.rule == "ESC002" and start - 4 in mixed:
             continue  # the code of that line is the wrong one, whatever stands behind it
         if finding.key == "no-hello-after-tls" and finding.rule != "SEC004" and hello:
+            continue
+        if finding.rule == "SEQ002" and start in injected:
             continue
         kept.append(finding)
     return kept

@@ -33,14 +33,22 @@ class Enclosed:
 
     def __init__(self, options: Options | None) -> None:
         self.options = options
-        self._rules: list[tuple[Rule, str]] | None = None
+        self._thorough: bool | None = None
 
-    def rules(self) -> list[tuple[Rule, str]]:
-        """Return the rules, each with its overridden severity or ``""``."""
-        if self._rules is None:
+    def rules(self, message: Message) -> list[tuple[Rule, str]]:
+        """Return the rules that may find something, each with its severity or ``""``."""
+        if self.options is None:
+            return []
+        from smtp_lsp.lint import glance
+
+        return self.options.rules_for(glance.traits_of(message), enclosed=True)
+
+    def is_thorough(self) -> bool:
+        """Say whether a rule looks at more of a message than its own octets."""
+        if self._thorough is None:
             every = self.options.rules(MESSAGE) if self.options is not None else []
-            self._rules = [(rule, level) for rule, level in every if rule.enclosed]
-        return self._rules
+            self._thorough = any(rule.thorough for rule, _ in every if rule.enclosed)
+        return self._thorough
 
     def messages(self, session: Session) -> Iterator[Message]:
         """Yield the messages that a session shows whole, in order."""

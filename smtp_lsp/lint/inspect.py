@@ -122,9 +122,9 @@ class RuleInspector(Inspector):
                 for _ in rule.check(session):
                     return False
         for message in self.enclosed.messages(session):
-            for rule, _ in self.enclosed.rules():
-                if rule.thorough:
-                    return False  # it compares what the next session may have otherwise
+            if self.enclosed.is_thorough():
+                return False  # a rule compares what the next session may have otherwise
+            for rule, _ in self.enclosed.rules(message):
                 for _ in rule.check(message):
                     return False
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtp_lsp.rules import INFO, SEVERITIES, Rule, all_rules, answers, matching, shaped
+from smtp_lsp.rules import INFO, MESSAGE, SEVERITIES, Rule, all_rules, answers, matching, shaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 KINDS = ("transcript", "message")
 PROFILES = ("smtp", "submission", "lmtp")
+_MOST_COMBINATIONS = 1000
 
 
 class OptionError(ValueError):
@@ -26,6 +27,7 @@ class Options:
 
     __slots__ = (
         "_levels",
+        "_of_traits",
         "_shaped",
         "as_kind",
         "context",
@@ -62,6 +64,7 @@ class Options:
         self.unsafe_fixes = unsafe_fixes
         self._levels: dict[str, str | None] = {}
         self._shaped: dict[str, list[tuple[Rule, str]]] = {}
+        self._of_traits: dict[tuple[int, bool], list[tuple[Rule, str]]] = {}
         _checked((*(self.select or ()), *self.ignore, *self.extend_select, *self.severity))
         for name, level in self.severity.items():
             if level not in (*SEVERITIES, "off"):
@@ -74,6 +77,23 @@ class Options:
             levels = ((rule, self.level(rule)) for rule in shaped(shape))
             found = [(rule, level) for rule, level in levels if level is not None]
             self._shaped[shape] = found
+        return found
+
+    def rules_for(self, traits: int, *, enclosed: bool = False) -> list[tuple[Rule, str]]:
+        """Return the message rules that may find something in a message of these *traits*.
+
+        Those for messages in a transcript are *enclosed*.
+        """
+        found = self._of_traits.get((traits, enclosed))
+        if found is None:
+            found = [
+                (rule, level)
+                for rule, level in self.rules(MESSAGE)
+                if (not rule.traits or rule.traits & traits) and (rule.enclosed or not enclosed)
+            ]
+            if len(self._of_traits) >= _MOST_COMBINATIONS:
+                self._of_traits.clear()
+            self._of_traits[traits, enclosed] = found
         return found
 
     def enabled(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from smtp_lsp.lint.enclosed import Enclosed
 from smtp_lsp.lint.finding import Finding
 from smtp_lsp.lint.inspect import RuleInspector, spoken_lines, verbs_of
 from smtp_lsp.lint.options import Options
-from smtp_lsp.rules import CONTENT, LINE, MESSAGE, SESSION, SOURCE, Rule
+from smtp_lsp.rules import CONTENT, LINE, SESSION, SOURCE, Rule
 from smtp_lsp.text.source import TEXT, Source
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from smtp_lsp.dialects.reading import Reading
     from smtp_lsp.message import Message
     from smtp_lsp.rules import Hit
+    from smtp_lsp.rules.transcript import Record
     from smtp_lsp.session.tree import Exchange, Session
 
     Each = Callable[[Session, list[Finding]], None]
@@ -32,6 +33,7 @@ _SUFFIXES = {
     ".smtp.log": TRANSCRIPT,
     ".bsmtp": TRANSCRIPT,
     ".eml": MESSAGE_KIND,
+    ".mbox": MESSAGE_KIND,
 }
 
 
@@ -44,20 +46,23 @@ def kind_by_name(name: str) -> str:
 class Analysis:
     """What is known of one file: its kind, its reading, its sessions or message, its findings.
 
-    The findings are in the order of the file. Sessions are kept only where ``keep`` asks
-    for them: a linter drops each as soon as the rules have seen it. ``extents`` is where each
+    The findings are in the order of the file. Sessions, and the messages of a folder, are kept
+    only where ``keep`` asks for them: a linter drops each as soon as the rules have seen it.
+    ``message`` is the first of ``messages``, and ``begins`` where each but the first begins in
+    the file, with the line that a folder has put above it. ``extents`` is where each
     session begins, once a feature has asked; ``first_line`` counts the lines before a part of a
     file.
     """
 
     __slots__ = (
+        "begins",
         "contents",
         "each",
         "extents",
         "findings",
         "first_line",
         "kind",
-        "message",
+        "messages",
         "options",
         "reading",
         "sessions",
@@ -71,7 +76,8 @@ class Analysis:
         self.source = source
         self.options = options
         self.sessions: list[Session] = []
-        self.message: Message | None = None
+        self.messages: list[Message] = []
+        self.begins: list[int] = []
         self.reading: Reading | None = None
         self.findings: list[Finding] = []
         self.contents: dict[int, int] = {}
@@ -90,14 +96,41 @@ class Analysis:
             if self.kind == MESSAGE_KIND:
                 self.reading = None
         if readable and self.kind == MESSAGE_KIND:
-            from smtp_lsp import message
-
-            self.message = message.parse(self.source.data, self.options.context)
-            self._check(MESSAGE, self.message)
+            self._messages(keep)
         spoken = False
         if self.reading is not None:
             spoken = self._sessions(self.reading, keep)
-        self._record(spoken or self.message is not None)
+        self._record(spoken or bool(self.messages))
+
+    @property
+    def message(self) -> Message | None:
+        """The message that the file is, the first one of a folder; None for a transcript."""
+        return self.messages[0] if self.messages else None
+
+    @property
+    def boundaries(self) -> list[int]:
+        """Where sessions or messages begin that owe nothing to those before; not the first."""
+        return self.reading.boundaries if self.reading is not None else self.begins
+
+    def _messages(self, keep: bool) -> None:
+        from smtp_lsp.lint import folder
+        from smtp_lsp.message import mime
+
+        for start, message in folder.messages(self.source, self.options.context):
+            before = len(self.findings)
+            self._message(message)
+            if not keep and len(self.findings) == before and message.field("content-type"):
+                mime.forget(message)
+            if self.messages:
+                self.begins.append(start)
+            if keep or not self.messages:
+                self.messages.append(message)
+
+    def _message(self, message: Message) -> None:
+        from smtp_lsp.lint import glance
+
+        for rule, level in self.options.rules_for(glance.traits_of(message)):
+            self._add(rule, level, rule.find(message))
 
     def _sessions(self, reading: Reading, keep: bool) -> bool:
         from smtp_lsp.session.walk import walk
@@ -127,7 +160,7 @@ class Analysis:
             if content_rules:
                 self._contents(session, content_rules)
             for message in enclosed.messages(session):
-                for rule, level in enclosed.rules():
+                for rule, level in enclosed.rules(message):
                     self._add(rule, level, rule.find(message))
             if len(self.findings) > before + 1:
                 self.findings[before:] = causes.fold(self.findings[before:], session)
@@ -169,7 +202,7 @@ class Analysis:
             )
             self.findings = outcome.kept
             record.unused, record.unmet = outcome.unused, outcome.unmet
-        self._check(SOURCE, record)
+        self._check(record)
 
     def _rules(self, shape: str, evidence: int = -1) -> list[tuple[Rule, str]]:
         rules = self.options.rules(shape)
@@ -183,12 +216,13 @@ class Analysis:
             return Enclosed(None)
         return Enclosed(self.options)
 
-    def _check(self, shape: str, *subjects: object) -> None:
+    def _check(self, record: Record) -> None:
+        """Judge the record itself."""
         before = len(self.findings)
-        for rule, level in self._rules(shape):
-            self._add(rule, level, rule.find(*subjects))
+        for rule, level in self._rules(SOURCE):
+            self._add(rule, level, rule.find(record))
         for finding in self.findings[before:]:
-            finding.whole = shape == SOURCE
+            finding.whole = True
 
     def _add(self, rule: Rule, level: str, hits: Iterable[Hit]) -> None:
         for hit in hits:

@@ -107,7 +107,7 @@ class Message:
         "whole",
     )
 
-    def __init__(self, whole: View, context: str = STORED) -> None:
+    def __init__(self, whole: View, context: str = STORED, separator: bytes = b"") -> None:
         self.whole = whole
         self.context = context
         self.accepted = False
@@ -124,7 +124,7 @@ class Message:
         self._named: dict[str, list[Field]] | None = None
         self._syntaxes: dict[str, list[Field]] | None = None
         self._untidy: dict[str, list[Field]] = {}
-        self._separator = line_separator(bytes(whole))
+        self._separator = separator or line_separator(bytes(whole))
         self.header, self.body = _halves(whole, self._separator)
         self._read_header()
         if context == STORED and self._is_unsent():
@@ -147,11 +147,9 @@ class Message:
             name = match[1]
             if name is None:
                 self.unreadable.append(View(buffer, first, stop))
-                continue
-            value = View(buffer, match.start(2), stop)
-            lines = View(buffer, first, following)
-            key = name.lower().decode("ascii")
-            fields.append(Field(View(buffer, first, match.end(1)), value, lines, key))
+            else:
+                value = View(buffer, match.start(2), stop)
+                fields.append(Field(match, value, name.lower().decode("ascii")))
 
     @property
     def separator(self) -> bytes:

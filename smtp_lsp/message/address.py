@@ -13,10 +13,6 @@ from smtp_lsp.message.addr_spec import AddrSpec
 from smtp_lsp.message.defect import Defect
 from smtp_lsp.text.view import View
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 # What separates, and what is missing between.
 MISSING_SEPARATOR = "missing-separator"
 """Two addresses without a comma between; the view is where the second begins."""
@@ -152,12 +148,6 @@ def shown(phrase: View) -> str:
     from smtp_lsp.message import encoded_word
 
     return encoded_word.phrase(phrase)
-
-
-def mailboxes(value: View) -> Iterator[View]:
-    """Yield the mailboxes of an address list, those inside groups among them."""
-    for mailbox in read(value).mailboxes:
-        yield mailbox.view
 
 
 def is_tidy(value: View) -> bool:

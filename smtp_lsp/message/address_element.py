@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smtp_lsp.grammar import Production
-from smtp_lsp.message import addr_spec, address, lexis
+from smtp_lsp.message import addr_spec, address, hidden, lexis
 from smtp_lsp.message.addr_spec import is_special, over
 from smtp_lsp.message.address import Mailbox
 from smtp_lsp.message.defect import Defect
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SHOWN = Production(
     rb"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++"
 )
+# What the eye takes for an at-sign, and what it does not see at all.
+_SEEN = {0xFF20: "@", 0xFE6B: "@", 0xFF0E: ".", **dict.fromkeys(map(ord, hidden.WITHOUT_WIDTH))}
 
 
 def mailboxes(element: list[Token], angle: tuple[int, int] | None) -> Iterator[Mailbox]:
@@ -113,20 +115,26 @@ def _judge_name(mailbox: Mailbox, name: list[Token]) -> None:
 def _shows_another(mailbox: Mailbox, name: list[Token]) -> bool:
     """Say whether a name shows an address, and not the mailbox's own."""
     view = over(name)
-    encoded = any(token.sort == ENCODED_WORD for token in name)
-    if mailbox.address is None or not (encoded or b"@" in bytes(view)):
+    octets = bytes(view)
+    encoded = any(token.sort == ENCODED_WORD for token in name) or not octets.isascii()
+    if mailbox.address is None or not (encoded or b"@" in octets):
         return False
     found = _shown_in(view)
     return found is not None and found[0].lower() != bytes(mailbox.address).lower()
 
 
 def _shown_in(phrase: View) -> Match[bytes] | None:
-    return _SHOWN.search(address.shown(phrase).encode("utf-8", "replace"))
+    return _search(address.shown(phrase))
+
+
+def _search(name: str) -> Match[bytes] | None:
+    seen = name if name.isascii() else name.translate(_SEEN)
+    return _SHOWN.search(seen.encode("utf-8", "replace"))
 
 
 def address_in(name: str) -> bytes:
     """Return the address that *name*, as a mail program shows it, holds; empty if it has none."""
-    found = _SHOWN.search(name.encode("utf-8", "replace"))
+    found = _search(name)
     return b"" if found is None else found[0]
 
 

@@ -35,6 +35,7 @@ class Reader:
         self.defects: list[Defect] = []
         self.element: list[Token] = []
         self.angle: tuple[int, int] | None = None
+        self.unopened = False
         self.group: address.Group | None = None
         self.colon: Token | None = None
         self.group_ended = False
@@ -86,6 +87,7 @@ class Reader:
             self._colon(token)
         elif octet == b">":
             self.defects.append(Defect(address.UNBALANCED_ANGLE, token))
+            self.unopened = True
         elif octet != b")":
             self._word(token)
 
@@ -174,8 +176,8 @@ class Reader:
 
     def _flush(self, separator: Token | None, *, ended: bool = False) -> None:
         """Read the element as mailboxes; without one the *separator* is one too many."""
-        element, angle = self.element, self.angle
-        self.element, self.angle = [], None
+        element, angle, unopened = self.element, self.angle, self.unopened
+        self.element, self.angle, self.unopened = [], None, False
         words = [token for token in element if token.sort != COMMENT]
         if not words:
             if separator is not None and not self.group_ended:
@@ -187,6 +189,10 @@ class Reader:
         self.comma, self.group_ended, self.row_told = None, False, False
         for mailbox in address_element.mailboxes(element, angle):
             self._take_back(mailbox)
+            if unopened:
+                # The bracket that is missing is told by the one that closes.
+                kept = (d for d in mailbox.defects if d.sort != address.MISSING_ANGLE_BRACKETS)
+                mailbox.defects = list(kept)
             (self.found.addresses if self.group is None else self.group.mailboxes).append(mailbox)
             if self.group is not None:
                 self.group.view = View(mailbox.view.buffer, self.group.view.start, element[-1].end)

@@ -33,6 +33,9 @@ WHOLE = "whole"
 # Signs that RFC 5892 2.6 and A allow in labels, with a context or without.
 _ALLOWED = frozenset("-\u00b7\u0375\u05f3\u05f4\u06fd\u06fe\u0f0b\u3007\u30fb\u200c\u200d")
 
+# Mathematical signs that are taken for a slash or a colon: what seems to be a path is a domain.
+_LIKE_MARKS = frozenset("\u2044\u2215\u2236\u27cb\u29f8")
+
 # UTS 39 5.2: what one language writes with several scripts, Latin among them.
 _TOGETHER = (
     frozenset(("LATIN", "HAN", "HIRAGANA", "KATAKANA")),
@@ -82,10 +85,10 @@ def fault(label: bytes) -> str:
     from unicodedata import category, is_normalized, name
 
     text = decoded(label)
+    if label.endswith(b"-"):
+        return ""  # no label ends so: told as that, whatever it decodes to
     if not text or any(0xD800 <= ord(character) <= 0xDFFF for character in text):
         return NO_PUNYCODE
-    if text.isascii():
-        return ""  # it ends in a hyphen then, which no label does: told as that
     if any(_is_sign(character, category(character)) for character in text) or _joins(text):
         return SIGN
     # Of Cherokee the capitals are what labels are made of (RFC 5892 2, stable under folding).
@@ -94,6 +97,21 @@ def fault(label: bytes) -> str:
         return NOT_CANONICAL
     again = PREFIX + text.encode("punycode")
     return "" if again == label.lower() else NOT_CANONICAL
+
+
+@lru_cache(maxsize=256)
+def sign_in(label: bytes) -> str:
+    """Return the first character of a label in UTF-8 that looks like a mark of ASCII, or nothing.
+
+    What cannot be seen at all is told as hidden.
+    """
+    from unicodedata import category
+
+    for character in decoded(label) or "":
+        kind = "" if character.isascii() or character in _ALLOWED else category(character)
+        if kind[:1] == "P" or character in _LIKE_MARKS:
+            return character
+    return ""
 
 
 def _joins(text: str) -> bool:
@@ -106,6 +124,8 @@ def _joins(text: str) -> bool:
 
 def _is_sign(character: str, category: str) -> bool:
     """Say whether no label holds *character*; emoji are sold, and what is not assigned may be."""
+    if character in _LIKE_MARKS:
+        return True
     return character not in _ALLOWED and category[0] in "PZC" and category != "Cn"
 
 

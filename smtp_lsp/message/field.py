@@ -9,10 +9,12 @@ defects.
 from __future__ import annotations
 
 from smtp_lsp.message import syntax
+from smtp_lsp.text.view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from re import Match
     from typing import Any
 
     from smtp_lsp.message.address import AddressList, Mailbox
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from smtp_lsp.message.received import Received
     from smtp_lsp.message.results import Results
     from smtp_lsp.message.taglist import TagList
-    from smtp_lsp.text.view import View
 
 # The syntaxes whose words may be encoded, outside of comments (RFC 2047 5).
 _WITH_PHRASES = (syntax.ADDRESSES, syntax.LIST_ID, syntax.PHRASES)
@@ -77,14 +78,22 @@ class Field:
     ``key`` is the name in small letters.
     """
 
-    __slots__ = ("_read", "key", "lines", "name", "value")
+    __slots__ = ("_found", "_read", "key", "value")
 
-    def __init__(self, name: View, value: View, lines: View, key: str) -> None:
-        self.name = name
+    def __init__(self, found: Match[bytes], value: View, key: str) -> None:
+        self._found = found
+        """What was matched, of which the first group is the name."""
         self.value = value
-        self.lines = lines
         self.key = key
         self._read: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> View:
+        return View(self.value.buffer, *self._found.span(1))
+
+    @property
+    def lines(self) -> View:
+        return View(self.value.buffer, *self._found.span())
 
     def __repr__(self) -> str:
         return f"<Field {bytes(self.name)!r}>"

@@ -19,13 +19,14 @@ TAG = "tag"
 _OVERRIDES = "\u202d\u202e"
 _EMBEDDINGS = "\u202a\u202b\u202d\u202e"
 _ISOLATES = "\u2066\u2067\u2068"
-_WITHOUT_WIDTH = frozenset(
+WITHOUT_WIDTH = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u180e"
 )
+"""Characters without width: what nobody sees, and filters compare."""
 _JOINERS = "\u200c\u200d"
 _NOT_EUROPEAN = 0x0530
 _LONGEST_RUN = 64
-_IN_NO_ADDRESS = _WITHOUT_WIDTH | frozenset(
+_IN_NO_ADDRESS = WITHOUT_WIDTH | frozenset(
     _EMBEDDINGS + _ISOLATES + "\u202c\u2069\u061c\u00ad\u034f\u3164\uffa0\u115f\u1160"
 )
 _FLAG, _TAGS, _CANCEL = "\U0001f3f4", ("\U000e0020", "\U000e007e"), "\U000e007f"
@@ -82,10 +83,10 @@ def _open(text: str) -> str:
 
 def _invisible(text: str) -> Found | None:
     for index, character in enumerate(text):
-        if character in _WITHOUT_WIDTH and 0 < index < len(text) - 1:
+        if character in WITHOUT_WIDTH and 0 < index < len(text) - 1:
             before, behind = text[index - 1], text[index + 1]
-            if _is_european(before) and (_is_european(behind) or behind in _WITHOUT_WIDTH):
-                rest = text[index : index + _LONGEST_RUN].lstrip("".join(_WITHOUT_WIDTH))
+            if _is_european(before) and (_is_european(behind) or behind in WITHOUT_WIDTH):
+                rest = text[index : index + _LONGEST_RUN].lstrip("".join(WITHOUT_WIDTH))
                 if rest and _is_european(rest[0]):
                     return INVISIBLE, character
     return None

@@ -3,9 +3,9 @@
     looks_like(data)      whether a file is a folder of at least two messages
     entries(view)         its messages, each an ``Entry`` with views into the file
 
-To lint a folder, ask ``looks_like`` of the octets of the file, and read each entry's ``message``
-as a stored message: ``Message(entry.message)``. Its spans are those of the folder. A file with
-one ``From `` line at its top is one message, as it always was (``Message.mbox``).
+``lint.folder`` reads each entry's ``message`` as a stored message: ``Message(entry.message)``. Its
+spans are those of the folder. A file with one ``From `` line at its top is one message, as it
+always was (``Message.mbox``).
 
 ``looks_like`` is strict: a second line counts only behind an empty line, with a date as RFC 4155
 has it (``Thu Nov 24 18:22:48 1986``, a time zone may stand before or behind the year), and with

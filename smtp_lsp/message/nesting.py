@@ -48,7 +48,7 @@ class Builder:
         self.data = whole.buffer.data
         self.end = whole.end
         self.context = root.message.context
-        self.separator = root.message._separator
+        self.separator = root.message.separator
         self.stack: list[Part] = []
         self.open: dict[bytes, list[int]] = {}
         self.empty = (-1, -1)
@@ -248,7 +248,7 @@ class Builder:
                 stopped = True
                 break
         context = self.context if nested else WIRE
-        message = Message(View(self.buffer, start, end), context)
+        message = Message(View(self.buffer, start, end), context, self.separator)
         if not message.fields and message.unreadable and message.mbox is None:
             # No header at all: the part begins with its text.
             message.header, message.body = message.whole.sub(0, 0), message.whole

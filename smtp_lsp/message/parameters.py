@@ -40,9 +40,11 @@ from smtp_lsp.text.view import View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from re import Match
 
     from smtp_lsp.grammar import Production
     from smtp_lsp.message.sections import Attribute
+    from smtp_lsp.text.view import Buffer
 
 NO_TYPE = "no type"
 NO_SUBTYPE = "no subtype"
@@ -117,27 +119,57 @@ class Parameter:
 class Value:
     """A value with parameters. ``media_type`` is it in small letters, empty if unusable."""
 
-    __slots__ = ("_attributes", "defects", "kind", "parameters", "subtype", "view")
+    __slots__ = ("_attributes", "_found", "_kind", "_parameters", "_subtype", "defects", "view")
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, found: Match[bytes] | None = None) -> None:
         self.view = view
-        self.kind: View | None = None
-        self.subtype: View | None = None
-        self.parameters: list[Parameter] = []
         self.defects: list[Defect] = []
+        self._found = found
+        """What a strict pattern has matched; views are made of it when they are asked for."""
+        self._kind: View | None = None
+        self._subtype: View | None = None
+        self._parameters: list[Parameter] | None = None if found else []
         self._attributes: dict[bytes, Attribute] | None = None
+
+    @property
+    def kind(self) -> View | None:
+        """The type, the disposition or the mechanism, or None where there is none."""
+        if self._kind is None and self._found is not None:
+            self._kind = View(self.view.buffer, *self._found.span(1))
+        return self._kind
+
+    @property
+    def subtype(self) -> View | None:
+        """What stands behind the slash, or None."""
+        if self._subtype is None and self._found is not None and self._found[2]:
+            self._subtype = View(self.view.buffer, *self._found.span(2))
+        return self._subtype
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """The parameters as they are written, in order."""
+        if self._parameters is None:
+            self._parameters = (
+                _strict(self.view.buffer, *self._found.span(3)) if self._found else []
+            )
+        return self._parameters
 
     @property
     def media_type(self) -> bytes:
         """``type/subtype`` in small letters, or nothing where one of them is missing."""
-        if self.kind is None or self.subtype is None:
+        if self._found is not None:
+            kind, subtype = self._found.group(1, 2)
+            return (kind + b"/" + subtype).lower() if subtype else b""
+        if self._kind is None or self._subtype is None:
             return b""
-        return bytes(self.kind).lower() + b"/" + bytes(self.subtype).lower()
+        return bytes(self._kind).lower() + b"/" + bytes(self._subtype).lower()
 
     @property
     def token(self) -> bytes:
         """The disposition or mechanism in small letters, or nothing."""
-        return b"" if self.kind is None else bytes(self.kind).lower()
+        if self._found is not None:
+            return self._found[1].lower()
+        return b"" if self._kind is None else bytes(self._kind).lower()
 
     @property
     def attributes(self) -> dict[bytes, Attribute]:
@@ -150,6 +182,9 @@ class Value:
 
     def get(self, name: bytes) -> View | None:
         """Return the octets of the value of the attribute *name* (small letters), decoded."""
+        if self._attributes is None and self._found is not None:
+            # None of these is in pieces or extended: each is what it seems.
+            return next((each.value for each in self.parameters if each.key == name), None)
         attribute = self.attributes.get(name)
         return None if attribute is None else attribute.value
 
@@ -173,23 +208,24 @@ def parse_disposition(view: View) -> Value:
 
 
 def _parse(view: View, strict: Production, read_kind: Callable[[_Reader], None]) -> Value:
-    value = Value(view)
-    buffer = view.buffer
-    found = strict.compiled.fullmatch(buffer.data, view.start, view.end)
+    found = strict.compiled.fullmatch(view.buffer.data, view.start, view.end)
+    value = Value(view, found)
     if found is None:
         _Reader(value).read(read_kind)
-        return value
-    value.kind = View(buffer, *found.span(1))
-    if found.end(2) > found.start(2):
-        value.subtype = View(buffer, *found.span(2))
-    for each in rfc2045.PARAMETER.compiled.finditer(buffer.data, *found.span(3)):
+    elif found[3].count(b";") > 1:
+        _add_repeated(value)
+    return value
+
+
+def _strict(buffer: Buffer, start: int, end: int) -> list[Parameter]:
+    """Return the parameters of what a strict pattern has matched."""
+    parameters = []
+    for each in rfc2045.PARAMETER.compiled.finditer(buffer.data, start, end):
         quoted = each.start(2) < 0
         inner = View(buffer, *each.span(3 if quoted else 2))
         raw = View(buffer, inner.start - quoted, inner.end + quoted)
-        value.parameters.append(Parameter(View(buffer, *each.span(1)), raw, inner, quoted=quoted))
-    if len(value.parameters) > 1:
-        _add_repeated(value)
-    return value
+        parameters.append(Parameter(View(buffer, *each.span(1)), raw, inner, quoted=quoted))
+    return parameters
 
 
 def _add_repeated(value: Value) -> None:
@@ -398,14 +434,14 @@ class _Reader:
 
 def _read_media_type(reader: _Reader) -> None:
     value = reader.value
-    value.kind = reader._read_kind(NO_TYPE)
+    value._kind = reader._read_kind(NO_TYPE)
     first = reader.position
     if reader._sort() == "/":
         reader.position += 1
         if reader._sort() == _WORD:
             reader.position += 1
             subtype = reader._view(reader.position - 1)
-            value.subtype = subtype if _is_token(subtype) else None
+            value._subtype = subtype if _is_token(subtype) else None
             if (first and reader._apart(first - 1)) or reader._apart(first):
                 reader._add(BLANKS, value.view.start, subtype.end)
         elif value.kind is not None:
@@ -416,5 +452,5 @@ def _read_media_type(reader: _Reader) -> None:
 
 
 def _read_token(reader: _Reader) -> None:
-    reader.value.kind = reader._read_kind(NO_TYPE)
+    reader.value._kind = reader._read_kind(NO_TYPE)
     reader._pass_rest(TEXT_BEHIND_TYPE)

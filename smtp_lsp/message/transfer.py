@@ -14,6 +14,7 @@ other rules: they are never a defect here.
     CONTROL            a control other than TAB in quoted-printable (6.7); NUL among them
     LONG_LINE          of more than 998 octets in 7bit and 8bit, of more than 76 in the others
     BAD_ESCAPE         "=" without two hex digits (6.7)
+    FINAL_EQUALS       "=" at the very end, a soft line break before nothing (6.7, note 3)
     LOWER_CASE_HEX     "=c3", which decoders take (6.7 rule 1): a note
     SOFT_BREAK_BLANKS  white space behind the "=" of a soft line break
     TRAILING_BLANKS    white space at the end of a line of quoted-printable, which decoders
@@ -39,6 +40,7 @@ NUL = "nul"
 CONTROL = "control"
 LONG_LINE = "long line"
 BAD_ESCAPE = "bad escape"
+FINAL_EQUALS = "final equals"
 LOWER_CASE_HEX = "lower-case hex"
 SOFT_BREAK_BLANKS = "soft break blanks"
 TRAILING_BLANKS = "trailing blanks"
@@ -167,6 +169,8 @@ def _check_quoted_printable(body: View, data: bytes) -> list[Defect]:
         defects += _places(body, BAD_ESCAPE, rfc2045.BAD_ESCAPE)
         defects += _places(body, LOWER_CASE_HEX, rfc2045.LOWER_CASE_HEX)
         defects += _places(body, SOFT_BREAK_BLANKS, rfc2045.SOFT_BREAK_BLANKS)
+    if data.endswith(b"="):
+        defects.append(Defect(FINAL_EQUALS, body.sub(len(body) - 1, len(body))))
     if _ends_in_blanks(data):
         defects += _places(body, TRAILING_BLANKS, rfc2045.TRAILING_BLANKS)
     if data[:1] == b"." or b"\n." in data:

@@ -283,6 +283,7 @@ class Rule:
         "severity",
         "shape",
         "thorough",
+        "traits",
         "unless",
     )
 
@@ -302,6 +303,7 @@ class Rule:
         self.thorough: bool = rest.get("thorough", False)
         self.plain: bool = rest.get("plain", False)
         self.enclosed: bool = rest.get("enclosed", False)
+        self.traits: int = rest.get("traits", 0)
         self.explains: bool | tuple[int, ...] = rest.get("explains", False)
         self.fixes: dict[str, str] = rest.get("fixes", {})
         self.concerns: frozenset[str] = frozenset(rest.get("concerns", ()))
@@ -348,8 +350,9 @@ def rule(code: str, name: str, severity: str, **rest: Any) -> Callable[[Check], 
     Keywords: ``shape``, ``needs`` (bits of ``dialects.reading``), ``category``,
     ``references``, ``aliases`` (slugs of ``facts/rules.csv`` that it answers for),
     ``default`` (whether it is on without being selected), ``enclosed`` (a message rule that is
-    asked of the messages in a transcript as well), ``abused`` (attackers make the fault on
-    purpose, so that the rule answers to ``security`` besides its own category),
+    asked of the messages in a transcript as well), ``traits`` (bits of ``rules.traits``: of a
+    message that has none of them a message rule is not asked), ``abused`` (attackers make the
+    fault on purpose, so that the rule answers to ``security`` besides its own category),
     ``explains`` (what it finds is why the server
     refused the command, where it did so with one of these codes if some are given:
     ``lint.causes``), ``accepted`` (the severity of what a line rule finds in a command that the

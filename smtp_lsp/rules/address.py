@@ -22,6 +22,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
 )
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.view import View
@@ -138,6 +139,7 @@ _WITHOUT = (addr_spec.MISSING_LOCAL_PART, address.NO_ADDRESS, address.EMPTY_ADDR
     "address-syntax",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     abused=True,
     enclosed=True,
     references=("RFC 5322 3.4", "RFC 5322 3.4.1", "RFC 5322 4.4", "RFC 7103 7.1"),
@@ -163,6 +165,7 @@ def _weigh_syntax(message: Message, field: Field, defect: Defect) -> str:
     "address-without-domain",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     enclosed=True,
     references=("RFC 5322 3.4.1", "RFC 6409 4.2", "RFC 7103 7.1.7"),
 )
@@ -201,6 +204,7 @@ _DELIMITERS = {
     "address-unterminated",
     ERROR,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     abused=True,
     enclosed=True,
     category=DATA_LOSS,
@@ -238,6 +242,7 @@ _SEPARATORS = {
     "address-separators",
     ERROR,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     abused=True,
     enclosed=True,
     category=DATA_LOSS,
@@ -258,6 +263,7 @@ def _weigh_separators(message: Message, field: Field, defect: Defect) -> str:
     "empty-list-elements",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5322 3.4", "RFC 5322 4.4"),
@@ -277,6 +283,7 @@ def _weigh_comma(message: Message, field: Field, defect: Defect) -> str:
     "empty-to-cc",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     enclosed=True,
     references=("RFC 5322 3.6.2", "RFC 5322 3.6.3"),
 )
@@ -305,6 +312,7 @@ _NAMES = {
     "display-name-quoting",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     abused=True,
     enclosed=True,
     references=("RFC 5322 3.4", "RFC 5322 3.2.3", "RFC 5322 3.2.5"),
@@ -347,6 +355,7 @@ def period_in_display_name(message: Message) -> Iterator[Hit]:
     "group-syntax",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     enclosed=True,
     references=("RFC 5322 3.4", "RFC 6854 2"),
 )
@@ -391,6 +400,7 @@ _DOMAINS = {
     "address-domain",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     abused=True,
     enclosed=True,
     references=("RFC 5322 3.4.1", "RFC 5321 2.3.5", "RFC 5321 4.1.3"),
@@ -445,6 +455,7 @@ def _too_long(field: Field) -> Iterator[Hit]:
     "no-cfws-around-at",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     enclosed=True,
     references=("RFC 5322 3.4.1", "RFC 5322 4.4"),
 )

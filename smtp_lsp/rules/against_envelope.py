@@ -20,6 +20,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
 )
 from smtp_lsp.rules.envelope import parameters, stands_for
 from smtp_lsp.text.escape import quoted
@@ -145,6 +146,7 @@ def recipients_named(message: Message) -> Iterator[Hit]:
     "no-full-rcpt-in-header",
     WARNING,
     shape=MESSAGE,
+    traits=traits.ENVELOPE,
     enclosed=True,
     category=SECURITY,
     references=("RFC 5321 7.2",),
@@ -194,6 +196,7 @@ def _may_tell(field: Field) -> bool:
     "return-path-is-reverse-path",
     WARNING,
     shape=MESSAGE,
+    traits=traits.ENVELOPE,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.4",),
@@ -316,6 +319,7 @@ _NOTICES = frozenset(
     "null-path-for-notifications",
     WARNING,
     shape=MESSAGE,
+    traits=traits.ENVELOPE,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5321 3.6.3", "RFC 5321 4.5.5", "RFC 3464 2", "RFC 8098 3"),
@@ -394,6 +398,7 @@ def requiretls_header_ignored(message: Message) -> Iterator[Hit]:
     "utf8-part-headers-need-smtputf8",
     WARNING,
     shape=MESSAGE,
+    traits=traits.ENVELOPE,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 6532 3.7", "RFC 6531 3.6", "RFC 2183 2"),

@@ -389,17 +389,30 @@ def _in_clear(session: Session) -> Iterator[tuple[Exchange, Exchange, str, list[
 )
 def auth_plaintext_needs_tls(session: Session) -> Iterator[Hit]:
     wrong: list[tuple[str, Exchange]] = []
-    offered: View | None = None
+    offered: list[Related] = []
     names: list[str] = []
-    for exchange, hello, name, _ in _in_clear(session):
+    for exchange, hello, name, words in _in_clear(session):
         if sasl.sends_credentials(exchange) and hello.reply is not None:
             wrong.append(("in-clear", exchange))
             names.append(name)
-            offered = offered or line_that_offers(hello.reply, b"STARTTLS")
+            if not offered:
+                line = line_that_offers(hello.reply, b"STARTTLS")
+                offered = [Related("offers", line.span()), *_stronger(hello.reply, words)]
     for hit in folded(wrong, {"mechanism": names[0] if names else ""}):
-        if offered is not None:
-            hit.related.insert(0, Related("offers", offered.span()))
+        hit.related[:0] = offered
         yield hit
+
+
+def _stronger(reply: Reply, words: list[list[bytes]]) -> list[Related]:
+    """Return where a reply to EHLO offers a mechanism that needs a password and does not show it.
+
+    To choose another one without TLS is what an attacker on the way wants of a client.
+    """
+    name = sasl.strongest(words)
+    if not name:
+        return []
+    line = line_that_offers(reply, b"AUTH")
+    return [Related("stronger", line.span(), {"mechanism": name})]
 
 
 @rule(
@@ -446,13 +459,31 @@ def auth_not_advertised_in_clear(session: Session) -> Iterator[Hit]:
 )
 def credentials_in_transcript(session: Session) -> Iterator[Hit]:
     wrong: list[View] = []
-    for exchange in session.exchanges:
+    stronger: list[Related] = []
+    for now in known(session):
+        exchange = now.exchange
         name = sasl.mechanism(exchange.command)
         sent = [view for view, _ in sasl.responses(exchange)]
         if name == "LOGIN":
             sent = sent[1:2]  # the first is the name of the user
         if name in ("PLAIN", "LOGIN"):
-            wrong.extend(view for view in sent if sasl.is_secret(bytes(view), name))
+            found = [view for view in sent if sasl.is_secret(bytes(view), name)]
+            if found and not wrong:
+                stronger = _passed_over(session, now)
+            wrong += found
     if wrong:
         again = [Related("again", view.span()) for view in wrong[1:5]]
-        yield Hit("readable", wrong[0].span(), related=again)
+        yield Hit("readable", wrong[0].span(), related=[*stronger, *again])
+
+
+def _passed_over(session: Session, now: Known) -> list[Related]:
+    """Return where a stronger mechanism was offered to a client that has no TLS, nor an offer.
+
+    Where TLS is offered, that is the cause, and told as that (``auth-plaintext-needs-tls``).
+    """
+    words, hello = now.words, now.hello
+    if words is None or hello is None or hello.reply is None or now.tls:
+        return []
+    if offers(words, b"STARTTLS") or is_inside_tls(session, now.exchange):
+        return []
+    return _stronger(hello.reply, words)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE
 from smtp_lsp.grammar import injection, rfc5321
-from smtp_lsp.rules import ERROR, LINE, MESSAGE, SECURITY, WARNING, Hit, LineHit, Related, rule
+from smtp_lsp.rules import (
+    ERROR,
+    LINE,
+    MESSAGE,
+    SECURITY,
+    WARNING,
+    Hit,
+    LineHit,
+    Related,
+    rule,
+    traits,
+)
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.view import View
 
@@ -26,6 +37,7 @@ _RELATED = 9
     "header-injection",
     ERROR,
     shape=MESSAGE,
+    traits=traits.ENDS,
     enclosed=True,
     category=SECURITY,
     references=("RFC 5322 2.2", "RFC 5321 2.3.8"),
@@ -77,6 +89,8 @@ def _in_line(command: Command) -> Iterator[LineHit]:
     local = rfc5321.QUOTED_STRING.compiled.match(text, path[0] + 1)
     if local and injection.ENDS_PATH.search(local[0]):
         yield LineHit("path", *local.span(), {"said": quoted(local[0])})
+    elif local and injection.HOLDS_ADDRESS.search(local[0]):
+        yield LineHit("splits", *local.span(), {"said": quoted(local[0])})
 
 
 def _in_message(message: Message) -> Iterator[Hit]:
@@ -91,8 +105,18 @@ def _in_message(message: Message) -> Iterator[Hit]:
                 local = mailbox.local_part
                 if local is not None and local.buffer.data[local.start] == 34:
                     said = bytes(local)
-                    if injection.ENDS_PATH.search(said):
-                        yield Hit("header", local.span(), {"said": quoted(said)})
+                    key = _made_for(said)
+                    if key:
+                        yield Hit(key, local.span(), {"said": quoted(said)})
+
+
+def _made_for(local: bytes) -> str:
+    """Return what a quoted local-part of a header deceives a program about, or nothing."""
+    if injection.ENDS_PATH.search(local):
+        return "header"
+    if b"\n" in local:
+        return "folded"
+    return "splits" if injection.HOLDS_ADDRESS.search(local) else ""
 
 
 # -- Commands inside a stored message ---------------------------------------------------------
@@ -103,6 +127,7 @@ def _in_message(message: Message) -> Iterator[Hit]:
     "smuggled-commands",
     WARNING,
     shape=MESSAGE,
+    traits=traits.DOT | traits.ENDS | traits.NUL,
     category=SECURITY,
     references=("RFC 5321 4.1.1.4", "CVE-2023-51764", "CVE-2023-51765", "CVE-2023-51766"),
 )

@@ -13,6 +13,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
     values,
 )
 from smtp_lsp.rules.values import UNBALANCED
@@ -69,6 +70,7 @@ def _hits(message: Message, keys: Mapping[str, str]) -> Iterator[Hit]:
     "date-syntax",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_DATE | traits.UNTIDY_RECEIVED,
     enclosed=True,
     references=("RFC 5322 3.3", "RFC 5322 4.3"),
     fixes={"write-as": Fix.SAFE},
@@ -86,6 +88,7 @@ def date_syntax(message: Message) -> Iterator[Hit]:
     "date-weekday-matches",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_DATE | traits.UNTIDY_RECEIVED,
     enclosed=True,
     references=("RFC 5322 3.3",),
     fixes={"write-as": Fix.SAFE},
@@ -128,6 +131,7 @@ def _weekday(date: dates.Date) -> str:
     "date-ranges",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_DATE | traits.UNTIDY_RECEIVED,
     enclosed=True,
     references=("RFC 5322 3.3",),
 )
@@ -140,6 +144,7 @@ def date_ranges(message: Message) -> Iterator[Hit]:
     "date-four-digit-year",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_DATE | traits.UNTIDY_RECEIVED,
     enclosed=True,
     references=("RFC 5322 3.3", "RFC 5322 4.3", "RFC 5321 F.5"),
 )

@@ -15,6 +15,7 @@ from smtp_lsp.rules import (
     Fix,
     Hit,
     rule,
+    traits,
 )
 from smtp_lsp.rules.insertion import Insertion
 from smtp_lsp.rules.sequence import found, hit
@@ -81,6 +82,7 @@ def _at_rest(message: Message, line: View) -> Hit:
     "lone-dot",
     ERROR,
     shape=(SESSION, MESSAGE),
+    traits=traits.DOT,
     needs=CLIENT_SIDE,
     category=DATA_LOSS,
     references=("RFC 5321 4.1.1.4", "RFC 5321 4.5.2"),
@@ -145,6 +147,8 @@ def unstuffed_dot(exchange: Exchange, session: Session) -> Iterator[Hit]:
         text = bytes(line).rstrip(b"\r\n")
         if not text.strip(b". \t") and len(text.strip()) == 1:
             continue
+        if text == b".\0":
+            continue  # told as what a lax server takes for the end of data
         span = view.span(match.start() - view.start, match.end() - view.start)
         yield Hit(
             "unstuffed",

@@ -145,7 +145,7 @@ class Entities:
                 continue
             field = part.message.field(name)
             if name == "content-type":
-                broken = [defect for defect in value.defects if defect.sort in _HIDING]
+                broken = [d for d in value.defects if d.sort in _HIDING or is_second_boundary(d)]
             grave = broken[0] if broken and name == "content-type" and _hides(part) else None
             for defect in _telling(value):
                 _put(found, Fault(part, defect, field, grave=defect is grave))
@@ -173,13 +173,13 @@ class Entities:
         cut_off = part.whole.end == root.whole.end and _is_open(part)
         defects = transfer.check(part.body, part.encoding)
         foreign = [d.view for d in defects if d.sort in _LENGTHENING]
-        end = _misspelt_close(part) if defects else 0
+        end = misspelt_close(part) if defects else 0
         for defect in defects:
             if end and defect.view.end > end:
                 continue  # what stands there was to be outside of the part
             if defect.sort == transfer.LONG_LINE and _is_long_for(defect.view, foreign):
                 continue
-            if defect.sort == transfer.INCOMPLETE and cut_off:
+            if defect.sort in (transfer.INCOMPLETE, transfer.FINAL_EQUALS) and cut_off:
                 continue  # told as a multipart that is not closed
             if defect.sort == transfer.CONTROL and not bytes(defect.view).strip(b"\0"):
                 continue  # told as NUL
@@ -198,7 +198,7 @@ def is_misspelt_close(part: Part, defect: Defect) -> bool:
     return bytes(defect.view)[2 + len(part.boundary or b"") :].startswith(b"-")
 
 
-def _misspelt_close(part: Part) -> int:
+def misspelt_close(part: Part) -> int:
     """Return where a line in *part* was to close a multipart around it, or 0."""
     for outer in around(part):
         if outer.is_multipart and outer.close is None:
@@ -243,6 +243,16 @@ def _is_bare_boundary(defect: Defect) -> bool:
     return bare and bytes(defect.view)[:8].lower() == b"boundary"
 
 
+def is_unquoted(value: Value | None, view: View) -> bool:
+    """Say whether *view* is a parameter's value that wants quotes, which is told as such."""
+    if value is None or not value.defects:
+        return False
+    return any(
+        defect.sort == parameters.UNQUOTED and defect.view.start == view.start
+        for defect in value.defects
+    )
+
+
 def around(part: Part) -> Iterator[Part]:
     """Yield the parts around *part*, as many as readers go down."""
     parent = part.parent
@@ -255,6 +265,12 @@ def around(part: Part) -> Iterator[Part]:
 
 def _put(found: Found, fault: Fault) -> None:
     found.setdefault(fault.sort, []).append(fault)
+
+
+def is_second_boundary(defect: Defect | Fault) -> bool:
+    """Say whether a boundary is given plain and once more as RFC 2231 has it."""
+    name = bytes(defect.view).lower() if defect.sort == parameters.BOTH_FORMS else b""
+    return name.partition(b"*")[0] == b"boundary"
 
 
 def _hides(part: Part) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtp_lsp.grammar import Production, rfc6376
+from smtp_lsp.grammar import rfc6376
 from smtp_lsp.message import DRAFT, lexis, mailing_list, results, syntax, taglist
 from smtp_lsp.rules import (
     HINT,
@@ -16,6 +16,8 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    template,
+    traits,
     values,
 )
 from smtp_lsp.rules.values import UNBALANCED
@@ -105,6 +107,7 @@ _REQUIRED: dict[str, tuple[bytes, ...]] = {
     "signature-tags",
     WARNING,
     shape=MESSAGE,
+    traits=traits.TAGS,
     enclosed=True,
     category=SECURITY,
     references=("RFC 6376 3.2", "RFC 6376 3.5", "RFC 6376 6.1.1", "RFC 8617 4.1"),
@@ -216,6 +219,7 @@ _LIST_IDS = {
     "list-uris",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_URIS,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2369 2", "RFC 2369 3", "RFC 5064 2"),
@@ -229,6 +233,7 @@ def list_uris(message: Message) -> Iterator[Hit]:
     "list-id-syntax",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_LIST_ID,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2919 2", "RFC 2919 3"),
@@ -242,6 +247,7 @@ def list_id_syntax(message: Message) -> Iterator[Hit]:
     "one-click-unsubscribe",
     WARNING,
     shape=MESSAGE,
+    traits=traits.ONE_CLICK,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 8058 3.1", "RFC 8058 2"),
@@ -332,14 +338,7 @@ def blank_after_colon(message: Message) -> Iterator[Hit]:
 
 # -- What somebody forgot to write ---------------------------------------------------------
 
-# The placeholders of common template languages: {{name}}, {% if %}, ${name}, %%NAME%%, <%= x %>,
-# *|NAME|*, [[name]]. Behind the field's name no quantifier is without a bound.
-_TEMPLATE = Production(
-    rb"\{\{[^{}\r\n]{1,80}\}\}|\{%[^%{}\r\n]{1,80}%\}|\$\{[A-Za-z_][^{}\r\n]{0,80}\}"
-    rb"|%%[A-Za-z_][A-Za-z0-9_ .-]{0,60}%%|<%=?[^%<>\r\n]{1,80}%>|\*\|[A-Z][A-Z0-9_:]{0,60}\|\*"
-)
 _FILLED = ("from", "sender", "reply-to", "to", "cc", "subject", "list-unsubscribe")
-_OPENING = (b"{{", b"{%", b"${", b"%%", b"<%", b"*|")
 
 
 @rule(
@@ -352,21 +351,28 @@ _OPENING = (b"{{", b"{%", b"${", b"%%", b"<%", b"*|")
     references=("RFC 5322 3.6.5",),
 )
 def no_template_leftovers(message: Message) -> Iterator[Hit]:
-    """Find placeholders that nothing was put in the place of.
+    """Find placeholders that nothing was put in the place of, in a header and in greetings.
 
     In a discussion (a reply, a mailing list) a subject may well be about templates.
     """
-    data, start, end = message.header.buffer.data, message.header.start, message.header.end
-    if message.context == DRAFT or all(data.find(each, start, end) < 0 for each in _OPENING):
+    if message.context == DRAFT:
         return
     discussed = any(message.named(name) for name in ("in-reply-to", "references", "list-id"))
-    for name in _FILLED:
-        for field in message.named(name):
-            value = field.value
-            found = _TEMPLATE.search(data, value.start, value.end)
-            if found and not (discussed and name == "subject") and _is_read(field):
-                named = {"name": quoted(bytes(field.name)), "said": quoted(found[0])}
-                yield Hit("placeholder", View(value.buffer, *found.span()).span(), named)
+    data, start, end = message.header.buffer.data, message.header.start, message.header.end
+    if template.may_hold(data, start, end):
+        for name in _FILLED:
+            for field in message.named(name):
+                value = field.value
+                found = template.PLACEHOLDER.search(data, value.start, value.end)
+                if found and not (discussed and name == "subject") and _is_read(field):
+                    named = {"name": quoted(bytes(field.name)), "said": quoted(found[0])}
+                    yield Hit("placeholder", View(value.buffer, *found.span()).span(), named)
+    greeted = [] if discussed else list(template.greetings(message))
+    if greeted:
+        related = [Related("again", view.span()) for view, _ in greeted[1 : _RELATED + 1]]
+        yield Hit(
+            "greeting", greeted[0][0].span(), {"said": quoted(greeted[0][1])}, related=related
+        )
 
 
 def _is_read(field: Field) -> bool:

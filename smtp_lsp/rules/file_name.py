@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smtp_lsp.grammar import file_names
 from smtp_lsp.message import Message, encoded_word, hidden
-from smtp_lsp.rules import MESSAGE, SECURITY, WARNING, Hit, rule
+from smtp_lsp.rules import MESSAGE, SECURITY, WARNING, Hit, rule, traits
 from smtp_lsp.rules.entities import entities
 from smtp_lsp.text.escape import quoted, visible
 
@@ -56,6 +56,7 @@ def _of_part(part: Part) -> Iterator[Named]:
     "filename-disguised",
     WARNING,
     shape=MESSAGE,
+    traits=traits.FILE_NAMES,
     enclosed=True,
     category=SECURITY,
     references=("RFC 2183 5", "UTR 36 2.5"),
@@ -78,7 +79,7 @@ def filename_disguised(message: Message) -> Iterator[Hit]:
 
 
 def _disguise(text: str) -> tuple[str, str]:
-    seen = hidden.find(text)
+    seen = hidden.find(text.replace(".", "x"))  # a period is one of the letters of an ending
     if seen is not None:
         sort, character = seen
         sort = "order" if sort in (hidden.OVERRIDE, hidden.OPEN) else sort
@@ -105,6 +106,7 @@ def _ending(text: str) -> str:
     "filename-path",
     WARNING,
     shape=MESSAGE,
+    traits=traits.FILE_NAMES,
     enclosed=True,
     category=SECURITY,
     references=("RFC 2183 2.3", "RFC 2183 5"),

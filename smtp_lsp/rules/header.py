@@ -18,6 +18,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
 )
 from smtp_lsp.rules import header_block as block
 from smtp_lsp.rules.stored_ends import is_binary
@@ -62,6 +63,7 @@ def _start(message: Message) -> Span:
     "from-required",
     ERROR,
     shape=MESSAGE,
+    traits=traits.LACKING | traits.UNREADABLE,
     enclosed=True,
     references=("RFC 5322 3.6", "RFC 5322 3.6.2"),
 )
@@ -81,6 +83,7 @@ def from_required(message: Message) -> Iterator[Hit]:
     "date-required",
     WARNING,
     shape=MESSAGE,
+    traits=traits.LACKING | traits.UNREADABLE,
     enclosed=True,
     references=("RFC 5322 3.6", "RFC 5322 3.6.1", "RFC 6409 8.2"),
     fixes={"add-date": Fix.UNSAFE, "add-date-now": Fix.UNSAFE},
@@ -121,6 +124,7 @@ def _lacks(message: Message, name: str) -> bool:
     "resent-block-required",
     WARNING,
     shape=MESSAGE,
+    traits=traits.RESENT,
     enclosed=True,
     references=("RFC 5322 3.6.6",),
 )
@@ -211,6 +215,7 @@ def _again(found: list[Field], key: str = "repeated", severity: str = "") -> Hit
     "single-occurrence",
     WARNING,
     shape=MESSAGE,
+    traits=traits.REPEATED,
     abused=True,
     enclosed=True,
     references=("RFC 5322 3.6",),
@@ -230,14 +235,22 @@ def single_occurrence(message: Message) -> Iterator[Hit]:
     "return-path-single",
     INFO,
     shape=MESSAGE,
+    traits=traits.RETURN_PATH,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.4", "RFC 5322 3.6.7"),
 )
 def return_path_single(message: Message) -> Iterator[Hit]:
-    found = _repeated(message).get("return-path")
-    if found:
+    """Find a second field, or one whose value is no path: Exchange leaves out the brackets."""
+    found = message.named("return-path")
+    if len(found) > 1:
         yield _again(found)
+    elif found and not found[0].is_tidy():
+        path = found[0].path
+        if path.angle is None or path.display_name is not None:
+            value = found[0].value
+            span = path.view.span() if value else found[0].name.span()
+            yield Hit("path", span, {"said": quoted(bytes(value).strip())})
 
 
 @rule(
@@ -245,6 +258,7 @@ def return_path_single(message: Message) -> Iterator[Hit]:
     "tls-required-single",
     WARNING,
     shape=MESSAGE,
+    traits=traits.TLS_REQUIRED,
     enclosed=True,
     category=SECURITY,
     references=("RFC 8689 3",),
@@ -266,13 +280,18 @@ def tls_required_single(message: Message) -> Iterator[Hit]:
     "field-name-chars",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNREADABLE,
     abused=True,
     enclosed=True,
     references=("RFC 5322 2.2", "RFC 5322 3.6.8", "RFC 6532 3.2"),
     aliases=("utf8-field-names-ascii",),
 )
 def field_name_chars(message: Message) -> Iterator[Hit]:
-    found = [line for line in block.unreadable(message) if line.sort == block.BROKEN_NAME]
+    found = [
+        line
+        for line in block.unreadable(message)
+        if line.sort == block.BROKEN_NAME and b"\0" not in (line.name or b"")  # told as NUL
+    ]
     if not found:
         return
     name = found[0].name or b""
@@ -301,18 +320,39 @@ def field_name_chars(message: Message) -> Iterator[Hit]:
     fixes={"no-blank": Fix.SAFE},
 )
 def no_space_before_colon(message: Message) -> Iterator[Hit]:
-    from smtp_lsp.rules import mending
-
-    buffer, header = message.whole.buffer, message.header
-    data, start, end = buffer.data, header.start, header.end
-    if data.find(b" :", start, end) < 0 and data.find(b"\t:", start, end) < 0:
-        return
-    found = [field for field in message.fields if field.value.start - field.name.end > 1]
+    """Find the white space in the message's own header, and in those of its parts."""
+    buffer = message.whole.buffer
+    fields = (field for head in _loose_heads(message) for field in head.fields)
+    found = [field for field in fields if field.value.start - field.name.end > 1]
     if found:
+        from smtp_lsp.rules import mending
+
         gaps = [View(buffer, field.name.end, field.value.start - 1) for field in found]
         hit = _folded("blank", gaps, {"name": quoted(bytes(found[0].name))}, gaps[0].span())
         edits = [(gap.start, gap.end, b"") for gap in gaps]
         yield mending.mend(message, hit, Fix.SAFE, "no-blank", edits)
+
+
+def _loose_heads(message: Message) -> Iterator[Message]:
+    """Yield the message and the parts of its multiparts that may have a blank before a colon."""
+    if _is_loose(message):
+        yield message
+    data, body = message.whole.buffer.data, message.body
+    if message.named("content-type") and (
+        data.find(b" :", body.start, body.end) >= 0 or data.find(b"\t:", body.start, body.end) >= 0
+    ):
+        from smtp_lsp.rules.entities import entities
+
+        for part in entities(message).parts:
+            inside = part.parent is not None and part.parent.is_multipart
+            if inside and _is_loose(part.message):
+                yield part.message
+
+
+def _is_loose(message: Message) -> bool:
+    data, header = message.whole.buffer.data, message.header
+    start, end = header.start, header.end
+    return data.find(b" :", start, end) >= 0 or data.find(b"\t:", start, end) >= 0
 
 
 @rule(
@@ -320,6 +360,7 @@ def no_space_before_colon(message: Message) -> Iterator[Hit]:
     "header-body-separator",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNREADABLE,
     abused=True,
     enclosed=True,
     references=("RFC 5322 2.1", "RFC 5322 3.5"),
@@ -343,6 +384,7 @@ def header_body_separator(message: Message) -> Iterator[Hit]:
     "folding-before-wsp",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNREADABLE,
     abused=True,
     enclosed=True,
     references=("RFC 5322 2.2.3",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from smtp_lsp.message import Message, hidden, syntax
-from smtp_lsp.rules import MESSAGE, SECURITY, WARNING, Hit, Related, rule
+from smtp_lsp.rules import MESSAGE, SECURITY, WARNING, Hit, Related, rule, traits
 from smtp_lsp.text.escape import quoted
 
 TYPE_CHECKING = False
@@ -28,6 +28,7 @@ _READ = ("subject", "comments", "keywords", "thread-topic", "resent-subject")
     "hidden-characters",
     WARNING,
     shape=MESSAGE,
+    traits=traits.ENCODED_WORD | traits.EIGHT_BIT_HEADER,
     enclosed=True,
     category=SECURITY,
     references=("RFC 6532 4", "UAX 9 2.2", "UTR 36 2.5"),

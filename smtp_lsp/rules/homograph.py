@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from smtp_lsp.dialects.reading import CLIENT_SIDE
-from smtp_lsp.rules import LINE, MESSAGE, SECURITY, WARNING, Hit, LineHit, Related, rule
+from smtp_lsp.rules import LINE, MESSAGE, SECURITY, WARNING, Hit, LineHit, Related, rule, traits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _look(label: bytes, domain: bytes) -> tuple[str, Named]:
     from smtp_lsp.message import domain_label
     from smtp_lsp.text.escape import quoted, visible
 
-    if domain_label.is_a_label(label) and domain_label.fault(label):
+    if domain_label.fault(label) if domain_label.is_a_label(label) else domain_label.sign_in(label):
         return "", {}
     top = domain.rpartition(b".")[2]
     key, meant = domain_label.look(label, top)
@@ -132,11 +132,14 @@ def _fault(label: bytes, domain: bytes) -> tuple[str, Named]:
     from smtp_lsp.message import domain_label
     from smtp_lsp.text.escape import quoted, visible
 
-    if not domain_label.is_a_label(label):
-        return "", {}
-    key = domain_label.fault(label)
-    shown = domain_label.decoded(label) or ""
-    return key, {"label": quoted(label), "shown": visible(shown)}
+    if domain_label.is_a_label(label):
+        key, character = domain_label.fault(label), ""
+    else:
+        character = domain_label.sign_in(label)
+        key = "u-sign" if character else ""
+    named = {"label": quoted(label), "shown": visible(domain_label.decoded(label) or "")}
+    named["character"] = f"U+{ord(character):04X}" if character else ""
+    return key, named
 
 
 @rule(
@@ -144,6 +147,7 @@ def _fault(label: bytes, domain: bytes) -> tuple[str, Named]:
     "homograph-domain",
     WARNING,
     shape=(LINE, MESSAGE),
+    traits=traits.EIGHT_BIT_HEADER | traits.A_LABEL,
     enclosed=True,
     concerns=_ENVELOPES,
     needs=CLIENT_SIDE,
@@ -159,6 +163,7 @@ def homograph_domain(subject: Command | Message) -> Iterator[LineHit | Hit]:
     "a-label-valid",
     WARNING,
     shape=(LINE, MESSAGE),
+    traits=traits.EIGHT_BIT_HEADER | traits.A_LABEL,
     enclosed=True,
     concerns=_ENVELOPES,
     needs=CLIENT_SIDE,

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from smtp_lsp.message import DRAFT, identifier, syntax
-from smtp_lsp.rules import INFO, INTEROPERABILITY, MESSAGE, WARNING, Hit, Related, rule, values
+from smtp_lsp.rules import (
+    INFO,
+    INTEROPERABILITY,
+    MESSAGE,
+    WARNING,
+    Hit,
+    Related,
+    rule,
+    traits,
+    values,
+)
 from smtp_lsp.rules.values import UNBALANCED
 from smtp_lsp.text.escape import quoted
 
@@ -92,6 +102,7 @@ def _encoded(field: Field) -> Hit | None:
     "references-are-msg-ids",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_IDENTIFIERS,
     enclosed=True,
     references=("RFC 5322 3.6.4", "RFC 5322 4.5.4"),
 )

@@ -170,11 +170,13 @@ def folded(exchanges: list[tuple[str, Exchange]], parameters: dict[str, str]) ->
         yield Hit(key, verb_span(first).span(), parameters, related=again)
 
 
-def first_after_tls(session: Session) -> Iterator[tuple[Exchange, Exchange]]:
+def first_after_tls(
+    session: Session, *, disordered: bool = False
+) -> Iterator[tuple[Exchange, Exchange]]:
     """Yield each STARTTLS that was answered 220, with the first command after it.
 
     Left out is what another rule has: commands sent before the 220 (RFC 2920), and MAIL and
-    the like without a hello.
+    the like without a hello unless *disordered* ones are asked for.
     """
     seen: Exchange | None = None
     for now in known(session):
@@ -183,7 +185,9 @@ def first_after_tls(session: Session) -> Iterator[tuple[Exchange, Exchange]]:
             continue
         seen = tls
         command = exchange.command
-        if command is None or not command.likely or exchange.violation is not None:
+        if command is None or not command.likely:
+            continue
+        if exchange.violation is not None and not disordered:
             continue
         if exchange.said.span().start < tls.reply.span.start or tls.reply is not tls.replies[0]:
             continue

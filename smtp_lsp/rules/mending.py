@@ -8,7 +8,8 @@ What a signature covers is not altered either, and the finding then says by what
 
 from __future__ import annotations
 
-from smtp_lsp.message import seal
+from smtp_lsp.dialects.reading import SCRIPT
+from smtp_lsp.message import WIRE, Message, seal
 from smtp_lsp.rules import Fix, Withheld
 from smtp_lsp.text.span import Span
 
@@ -16,8 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from smtp_lsp.message import Field, Message
+    from smtp_lsp.message import Field
     from smtp_lsp.rules import Edits, Hit
+    from smtp_lsp.session.tree import Exchange, Session
 
     Edit = tuple[int, int, bytes]
     Stretch = tuple[int, int]
@@ -60,6 +62,16 @@ def mend(
     if spans is not None:
         hit.fix = Fix(applicability, key, spans)
     return hit
+
+
+def carried(exchange: Exchange, session: Session) -> Message | None:
+    """Return the message of a DATA in a script, for what mends content; else None."""
+    content, reading = exchange.content, session.reading
+    if content is None or exchange.event != "DATA" or reading.dialect.kind != SCRIPT:
+        return None
+    message = Message(content.view, WIRE)
+    message.source = reading.source
+    return message
 
 
 def signer(

@@ -16,6 +16,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
 )
 from smtp_lsp.rules.entities import again, entities, folded, is_misspelt_close, one_each, told
 from smtp_lsp.text.escape import quoted
@@ -51,6 +52,7 @@ def _boundary(fault: Fault) -> dict[str, str]:
     "boundary-param-required",
     ERROR,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.1.1", "RFC 2045 5"),
@@ -68,6 +70,7 @@ def _type(fault: Fault) -> dict[str, str]:
     "boundary-length",
     WARNING,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
     abused=True,
     enclosed=True,
     category=INTEROPERABILITY,
@@ -102,6 +105,8 @@ def _length(fault: Fault) -> dict[str, str]:
     "boundary-first-delimiter",
     ERROR,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
+    abused=True,
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.1.1",),
@@ -134,6 +139,7 @@ def _type_of(fault: Fault) -> Span:
     "boundary-closing",
     WARNING,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.1.1",),
@@ -141,7 +147,11 @@ def _type_of(fault: Fault) -> Span:
 )
 @one_each
 def boundary_closing(message: Message) -> Iterator[Hit]:
-    faults = entities(message).structure.get(mime.NOT_CLOSED, [])
+    faults = [
+        fault
+        for fault in entities(message).structure.get(mime.NOT_CLOSED, [])
+        if not _ends_with_blank(fault)
+    ]
     for fault in faults:
         part = fault.part
         related = [
@@ -163,6 +173,7 @@ def boundary_closing(message: Message) -> Iterator[Hit]:
     "boundary-unique-nested",
     WARNING,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
     enclosed=True,
     category=SECURITY,
     references=("RFC 2046 5.1.1", "RFC 2046 5.1.2"),
@@ -173,7 +184,20 @@ def boundary_unique_nested(message: Message) -> Iterator[Hit]:
         mime.BOUNDARY_PREFIX: "prefix",
         mime.DELIMITER_TEXT: "text",
     }
-    return told(entities(message).structure, keys, name=_boundary, severities={"same": ERROR})
+    return told(
+        entities(message).structure,
+        keys,
+        name=_boundary,
+        severities={"same": ERROR},
+        spared=_ends_with_blank,
+    )
+
+
+def _ends_with_blank(fault: Fault) -> bool:
+    """Say whether a boundary is told for the blank it ends with, which its delimiters have too."""
+    if fault.sort not in (mime.DELIMITER_TEXT, mime.NOT_CLOSED):
+        return False
+    return any(defect.sort == mime.BOUNDARY_BLANK for defect in fault.part.defects)
 
 
 @rule(
@@ -194,6 +218,7 @@ def boundary_no_padding(message: Message) -> Iterator[Hit]:
     "part-header-separator",
     WARNING,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.1", "RFC 2046 5.1.1"),
@@ -209,6 +234,7 @@ def part_header_separator(message: Message) -> Iterator[Hit]:
     "payload-behind-close",
     WARNING,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
     enclosed=True,
     category=SECURITY,
     references=("RFC 2046 5.1.1",),
@@ -230,6 +256,15 @@ def _payload(epilogue: View) -> list[View]:
     return [View(epilogue.buffer, *found.span())] if found else []
 
 
+def _lost(preamble: View) -> View | None:
+    """Return the first line of words in a preamble that are not those for old mail programs."""
+    data, start, end = preamble.buffer.data, preamble.start, preamble.end
+    words = rfc2046.WORDS.search(data, start, end)
+    if words is None or rfc2046.NOTE.search(data, start, end):
+        return None
+    return View(preamble.buffer, *words.span())
+
+
 # -- Parts ------------------------------------------------------------------------------------
 
 
@@ -238,12 +273,21 @@ def _payload(epilogue: View) -> list[View]:
     "epilogue-text",
     INFO,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.1.1",),
+    aliases=("preamble-epilogue-ignored",),
 )
 def epilogue_text(message: Message) -> Iterator[Hit]:
-    """Find prose behind the last delimiter, where nobody sees it."""
+    """Find prose before the first delimiter and behind the last one, where nobody sees it.
+
+    What tells old mail programs that there are parts belongs there.
+    """
+    preambles = (part.preamble for part in entities(message).parts if part.delimiters)
+    lost = [line for line in map(_lost, filter(None, preambles)) if line]
+    if lost:
+        yield folded("preamble", lost, {"said": quoted(bytes(lost[0])[:200])})
     faults = entities(message).structure.get(mime.EPILOGUE, ())
     prose = [fault.view for fault in faults if not _payload(fault.view)]
     if prose:
@@ -256,6 +300,7 @@ def epilogue_text(message: Message) -> Iterator[Hit]:
     "mime-field-repeated",
     WARNING,
     shape=MESSAGE,
+    traits=traits.REPEATED,
     enclosed=True,
     category=SECURITY,
     references=("RFC 2045 3", "RFC 5322 3.6"),
@@ -304,6 +349,7 @@ def _repeated(name: str, fields: list[Field]) -> Hit:
     "message-rfc822-fields",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 2046 5.2.1",),
 )
@@ -337,6 +383,7 @@ def _start(part: Part) -> View:
     "message-partial-params",
     ERROR,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.2.2",),
@@ -370,6 +417,7 @@ def message_partial_params(message: Message) -> Iterator[Hit]:
     "external-body-access-type",
     ERROR,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     category=DATA_LOSS,
     references=("RFC 2046 5.2.3.1",),
@@ -392,6 +440,7 @@ def external_body_access_type(message: Message) -> Iterator[Hit]:
     "parts-limit",
     WARNING,
     shape=MESSAGE,
+    traits=traits.STRUCTURE,
     enclosed=True,
     category=SECURITY,
     references=("RFC 2046 5.1.1",),
@@ -415,6 +464,7 @@ def parts_limit(message: Message) -> Iterator[Hit]:
     "content-id-syntax",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 7", "RFC 2392 2"),

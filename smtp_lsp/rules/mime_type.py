@@ -19,13 +19,16 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
 )
 from smtp_lsp.rules.entities import (
     IDENTITIES,
     charset,
     entities,
     folded,
+    is_second_boundary,
     is_text,
+    is_unquoted,
     one_each,
     texts,
     told,
@@ -56,6 +59,7 @@ _WIDE = ("utf-16", "utf-32", "utf16", "utf32", "ucs-2", "ucs-4", "iso-10646-ucs"
     "mime-version-present",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 4",),
@@ -120,6 +124,7 @@ _SYNTAX = {
     "content-type-syntax",
     WARNING,
     shape=MESSAGE,
+    traits=traits.VALUES,
     abused=True,
     enclosed=True,
     references=("RFC 2045 5.1", "RFC 2045 5.2", "RFC 2183 2"),
@@ -156,6 +161,7 @@ def _empty_values(part: Part) -> Iterator[Field]:
     "param-quoting",
     WARNING,
     shape=MESSAGE,
+    traits=traits.VALUES,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 5.1",),
@@ -186,9 +192,10 @@ def param_padding(message: Message) -> Iterator[Hit]:
     "param-repeated",
     WARNING,
     shape=MESSAGE,
+    traits=traits.VALUES,
     enclosed=True,
     category=SECURITY,
-    references=("RFC 6838 4.3", "RFC 2046 5.1.1"),
+    references=("RFC 6838 4.3", "RFC 2046 5.1.1", "CVE-2024-28054"),
 )
 @one_each
 def param_repeated(message: Message) -> Iterator[Hit]:
@@ -202,6 +209,9 @@ def param_repeated(message: Message) -> Iterator[Hit]:
         related = [Related("first-here", written[0].name.span())] if written else []
         severity = ERROR if key == "boundary" else ""
         yield Hit(key, fault.span(), named, related=related, severity=severity)
+    for fault in entities(message).values.get(parameters.BOTH_FORMS, ()):
+        if is_second_boundary(fault):
+            yield Hit("boundary", fault.span(), severity=ERROR)
 
 
 # -- Values in pieces, in other character sets (RFC 2231) -------------------------------------
@@ -224,6 +234,8 @@ _EXTENDED = {
     "param-extended",
     WARNING,
     shape=MESSAGE,
+    traits=traits.VALUES,
+    abused=True,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2231 3", "RFC 2231 4", "RFC 2231 7"),
@@ -237,6 +249,7 @@ def param_extended(message: Message) -> Iterator[Hit]:
     "filename-differs",
     WARNING,
     shape=MESSAGE,
+    traits=traits.FILE_NAMES,
     enclosed=True,
     category=SECURITY,
     references=("RFC 2183 2.3", "RFC 2231 4"),
@@ -317,6 +330,7 @@ def _ending(name: str) -> str:
     "text-charset-declared",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2046 4.1.2", "RFC 6532 3.2", "RFC 3629 3"),
@@ -416,6 +430,7 @@ def _charsets(message: Message) -> Iterator[tuple[Part, View, bytes]]:
     "charset-known",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2046 4.1.2", "RFC 2978"),
@@ -427,7 +442,7 @@ def charset_known(message: Message) -> Iterator[Hit]:
             continue
         meant = charsets.preferred(said) if said else None
         key = "empty" if not said else "meant" if meant else "unknown"
-        if not said and _is_valueless(part):
+        if (not said and _is_valueless(part)) or is_unquoted(part.content_type, named):
             continue
         span = named.span() if named else _type_of(part).span()
         yield Hit(key, span, {"charset": quoted(said), "meant": meant or ""})
@@ -462,6 +477,7 @@ def charset_registered(message: Message) -> Iterator[Hit]:
     "text-charset-not-utf16",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2781 4", "RFC 2046 4.1.1", "RFC 3030 3"),

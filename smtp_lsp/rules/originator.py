@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smtp_lsp.message import Message, address
 from smtp_lsp.message.defect import Defect
-from smtp_lsp.rules import HINT, INFO, INTEROPERABILITY, MESSAGE, STYLE, WARNING, Hit, rule
+from smtp_lsp.rules import HINT, INFO, INTEROPERABILITY, MESSAGE, STYLE, WARNING, Hit, rule, traits
 from smtp_lsp.rules.address import hit_at, untidy_fields
 
 TYPE_CHECKING = False
@@ -24,6 +24,7 @@ _ORIGINATORS = frozenset((*_AUTHORS, *_AUTHORS.values()))
     "sender-single-address",
     WARNING,
     shape=MESSAGE,
+    traits=traits.SENDER,
     enclosed=True,
     references=("RFC 5322 3.6.2", "RFC 5322 3.6.6", "RFC 6854 2.1"),
 )

@@ -12,7 +12,8 @@ from functools import lru_cache
 from smtp_lsp.message import DRAFT, mime, report
 from smtp_lsp.message import date as dates
 from smtp_lsp.message.report import DELIVERY, DISPOSITION, TRACKING, FieldDefect
-from smtp_lsp.rules import INTEROPERABILITY, MESSAGE, WARNING, Hit, Related, rule
+from smtp_lsp.rules import INTEROPERABILITY, MESSAGE, WARNING, Hit, Related, rule, traits
+from smtp_lsp.rules.entities import is_unquoted, misspelt_close
 from smtp_lsp.text.escape import quoted
 
 TYPE_CHECKING = False
@@ -117,6 +118,7 @@ def _name(defect: Defect) -> str:
     "report-type-mismatch",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 6522 3", "RFC 3464 2", "RFC 8098 3"),
@@ -128,6 +130,8 @@ def report_type_mismatch(message: Message) -> Iterator[Hit]:
         if defect.sort == report.NO_REPORT_TYPE:
             yield Hit("missing" if second else "missing-alone", defect.view.span(), named)
         elif defect.sort == report.WRONG_REPORT_TYPE:
+            if is_unquoted(part.content_type, defect.view):
+                continue
             named["said"] = quoted(bytes(defect.view))
             second_type = part.parts[1].content_type
             kind = second_type.kind if second_type is not None else None
@@ -140,6 +144,7 @@ def report_type_mismatch(message: Message) -> Iterator[Hit]:
     "report-parts",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 6522 3",),
@@ -170,6 +175,7 @@ def report_parts(message: Message) -> Iterator[Hit]:
     "dsn-fields",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 3464 2.1", "RFC 3464 2.2", "RFC 3464 2.3", "RFC 6533 4.1"),
 )
@@ -184,6 +190,7 @@ def dsn_fields(message: Message) -> Iterator[Hit]:
     "mdn-fields",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 8098 3.1", "RFC 8098 3.2", "RFC 6533 5"),
 )
@@ -196,8 +203,11 @@ def mdn_fields(message: Message) -> Iterator[Hit]:
 def _shape(found: Report) -> Iterator[Hit]:
     """Yield what is wrong with the fields of a report as such: for what a group lacks, one."""
     whole = _is_whole(found.part)
+    end = 0 if whole else misspelt_close(found.part)
     lacking: dict[int, list[Defect]] = {}
     for defect in found.defects:
+        if end and defect.view.end > end:
+            continue  # what stands there was to be outside of the part
         if defect.sort == report.MISSING:
             lacking.setdefault(defect.view.start, []).append(defect)
         elif defect.sort in _SHAPE and (whole or defect.sort not in _LACKS):
@@ -220,6 +230,7 @@ def _shape(found: Report) -> Iterator[Hit]:
     "report-encoded",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 3464 2.1", "RFC 8098 3.1", "RFC 2045 6.4"),
@@ -249,6 +260,7 @@ def _of_deliveries(message: Message, sort: str, *others: str) -> Iterator[Defect
     "dsn-action",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 3464 2.3.3",),
 )
@@ -262,6 +274,7 @@ def dsn_action(message: Message) -> Iterator[Hit]:
     "dsn-status",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 3464 2.3.4", "RFC 3463 2"),
 )
@@ -276,6 +289,7 @@ def dsn_status(message: Message) -> Iterator[Hit]:
     "dsn-status-fits-action",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 3464 2.3.3", "RFC 3464 2.3.4"),
 )
@@ -301,6 +315,7 @@ def dsn_status_fits_action(message: Message) -> Iterator[Hit]:
     "dsn-date",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 3464 2.2.5", "RFC 3464 2.3.7", "RFC 3464 2.3.9", "RFC 5322 3.3"),
 )
@@ -329,6 +344,7 @@ def _date(field: Field) -> Hit | None:
     "dsn-retry",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 3464 2.3.9",),
 )
@@ -345,6 +361,7 @@ def dsn_retry(message: Message) -> Iterator[Hit]:
     "mdn-disposition",
     WARNING,
     shape=MESSAGE,
+    traits=traits.NESTED,
     enclosed=True,
     references=("RFC 8098 3.2.6",),
 )

@@ -43,12 +43,25 @@ _ANNOTATED = Production(rb"[A-Za-z0-9+/]{4,}={0,2}[ \t]+(?:[(\[{<#;\"'=|-]|//|\x
 # xtext = *( xchar / hexchar )                                                (RFC 3461 4)
 _XTEXT = Production(rb"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
 
+_ON_MD5 = (b"CRAM-MD5", b"DIGEST-MD5")
+
 _mechanisms: dict[str, Row] = {}
 
 
 def offered_mechanisms(words: list[list[bytes]]) -> set[bytes]:
     """Return what the AUTH lines of an EHLO reply list, the old ``AUTH=`` among them."""
     return {name for line in words if line[0] == b"AUTH" for name in line[1:]}
+
+
+def strongest(words: list[list[bytes]]) -> str:
+    """Return the best listed mechanism for a password that does not show it, or nothing.
+
+    Those of SCRAM come before those that rest on MD5 alone (RFC 5802, RFC 6331).
+    """
+    offered = offered_mechanisms(words)
+    scram = [name for name in offered if name.startswith(b"SCRAM-") and name[6:] != b"PLUS"]
+    found = sorted(scram, reverse=True) or [name for name in _ON_MD5 if name in offered]
+    return found[0].decode("latin-1") if found and found[0].isascii() else ""
 
 
 def mechanism_row(name: str) -> Row | None:

@@ -127,13 +127,17 @@ def starttls_not_readvertised(session: Session) -> Iterator[Hit]:
     references=("RFC 3207 4.1", "RFC 3207 4.2"),
 )
 def starttls_ehlo_again(session: Session) -> Iterator[Hit]:
-    for tls, exchange in first_after_tls(session):
-        if exchange.event not in _AFTER_TLS and exchange.verb != "HELO":
+    for tls, exchange in first_after_tls(session, disordered=True):
+        reply = exchange.reply
+        taken = exchange.event == "MAIL" and reply is not None and reply.code // 100 == 2
+        if exchange.violation is not None and not taken:
+            continue
+        if not taken and exchange.event not in _AFTER_TLS and exchange.verb != "HELO":
             continue
         if is_sent_in_clear(session, exchange):
             continue
         related = [Related("first", verb_span(tls).span())]
-        key = "hello" if exchange.verb == "HELO" else "no-ehlo"
+        key = "kept" if taken else "hello" if exchange.verb == "HELO" else "no-ehlo"
         yield Hit(key, verb_span(exchange).span(), {"verb": exchange.verb}, related=related)
         return
 

@@ -14,6 +14,7 @@ from smtp_lsp.rules import (
     INTEROPERABILITY,
     SESSION,
     WARNING,
+    Fix,
     Hit,
     Related,
     rule,
@@ -58,6 +59,7 @@ def is_utf8(octets: bytes) -> bool:
     category=INTEROPERABILITY,
     references=("RFC 6531 3.2", "RFC 6531 3.4", "RFC 6532 3"),
     aliases=("smtputf8-only-if-offered", "utf8-headers-need-smtputf8"),
+    fixes={"encode-words": Fix.UNSAFE},
 )
 def smtputf8_param_when_needed(exchange: Exchange, session: Session) -> Iterator[Hit]:
     """Find UTF-8 in the header of a message that MAIL did not announce as such."""
@@ -80,7 +82,19 @@ def smtputf8_param_when_needed(exchange: Exchange, session: Session) -> Iterator
     while end < header.end and data[end] & 0xC0 == 0x80:
         end += 1
     related = [Related("mail", mail.said.span())]
-    yield Hit(key, View(header.buffer, found.start(), end).span(), related=related)
+    hit = Hit(key, View(header.buffer, found.start(), end).span(), related=related)
+    yield _encoded(hit, exchange, session)
+
+
+def _encoded(hit: Hit, exchange: Exchange, session: Session) -> Hit:
+    """Give *hit* the fix that makes encoded-words of UTF-8, where it stands in texts alone."""
+    from smtp_lsp.rules import mending, rewording
+
+    message = mending.carried(exchange, session)
+    if message is None:
+        return hit
+    fields = [field for field in message.fields if not bytes(field.value).isascii()]
+    return rewording.encode_words(message, hit, fields)
 
 
 @rule(

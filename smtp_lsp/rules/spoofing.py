@@ -10,7 +10,7 @@ from smtp_lsp.grammar import rfc6376
 from smtp_lsp.message import Message, address, syntax
 from smtp_lsp.message.address import Group
 from smtp_lsp.message.address_element import address_in
-from smtp_lsp.rules import MESSAGE, SECURITY, WARNING, Hit, rule
+from smtp_lsp.rules import INFO, MESSAGE, SECURITY, WARNING, Hit, rule, traits
 from smtp_lsp.rules.address import untidy_fields
 from smtp_lsp.text.escape import quoted
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smtp_lsp.message.address import Mailbox
 
 _ORIGINATORS = frozenset(("from", "sender", "reply-to", "resent-from", "resent-sender"))
+_RECIPIENTS = frozenset(("to", "cc", "resent-to", "resent-cc"))
 
 # -- An address in the place of a name --------------------------------------------------------
 
@@ -31,6 +32,7 @@ _ORIGINATORS = frozenset(("from", "sender", "reply-to", "resent-from", "resent-s
     "display-name-address",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_ADDRESSES,
     enclosed=True,
     category=SECURITY,
     references=("RFC 5322 3.4", "RFC 7489 12.4"),
@@ -73,7 +75,12 @@ def _hit(key: str, field: Field, one: Mailbox | Group, own: bytes) -> Hit:
 
 
 def _is_passed_on(name: str) -> bool:
-    """Say whether a name tells that somebody else sends for the one it shows."""
+    """Say whether a name tells that somebody else sends for the one it shows.
+
+    A line break in it is told as that, whatever stands behind.
+    """
+    if "\r" in name or "\n" in name:
+        return True
     words = name.lower().replace("(", " ").split()
     return "via" in words or ("behalf" in words and "of" in words)
 
@@ -90,6 +97,22 @@ def is_one_house(one: bytes, other: bytes) -> bool:
     return labels[-count:] == others[-count:]
 
 
+@rule(
+    "SEC038",
+    "recipient-name-address",
+    INFO,
+    shape=MESSAGE,
+    enclosed=True,
+    category=SECURITY,
+    references=("RFC 5322 3.4",),
+)
+def recipient_name_address(message: Message) -> Iterator[Hit]:
+    """Find a recipient whose name shows an address of another domain than his own."""
+    for field in untidy_fields(message):
+        if field.key in _RECIPIENTS:
+            yield from _shown(field)
+
+
 # -- Domains and selectors of signatures ------------------------------------------------------
 
 _NAMES = {b"d": "domain", b"s": "selector"}
@@ -100,6 +123,7 @@ _NAMES = {b"d": "domain", b"s": "selector"}
     "signature-domain",
     WARNING,
     shape=MESSAGE,
+    traits=traits.TAGS,
     enclosed=True,
     category=SECURITY,
     references=("RFC 6376 3.5", "RFC 8601 2.2", "RFC 8601 7.1"),

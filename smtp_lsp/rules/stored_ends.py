@@ -1,4 +1,4 @@
-"""Line ends and NUL in a message at rest.
+"""Line ends, NUL and other controls in a message at rest.
 
 What lies on disk has the line ends of its system, so ends that are alike say nothing; only
 where they mix is something wrong. A part without lines (binary) is not looked into.
@@ -26,6 +26,9 @@ _LF = Production(rb"(?<!\r)\n")
 _CRLF = Production(rb"\r\n")
 _CR = Production(rb"\r(?!\n)")
 _NUL = Production(rb"\0")
+
+_AS_WRITTEN = frozenset((b"7bit", b"8bit"))
+_SHIFTS = (14, 15, 27)
 
 
 @lru_cache(maxsize=1)
@@ -156,3 +159,26 @@ def nul(message: Message) -> Iterator[Hit]:
     view = _lines(message)
     if view.buffer.data.find(b"\0", view.start, view.end) >= 0:
         yield from _all(("one", "many"), view, _NUL, _smuggled(message))
+
+
+def controls(message: Message, control: Production, shifting: Production) -> Iterator[Hit]:
+    """Report what *control* matches in bodies that are as they are written.
+
+    Those of a header and of quoted-printable are told by rules of their own. Where *shifting*
+    is found, SO, SI and ESC are the text's.
+    """
+    if message.sketch or is_binary(message):
+        return
+    data = message.whole.buffer.data
+    bodies = [part.body for part in mime.tree(message).leaves() if part.encoding in _AS_WRITTEN]
+    places: list[View] = []
+    for body in bodies:
+        for found in control.compiled.finditer(data, body.start, body.end):
+            places.append(View(body.buffer, *found.span()))
+    if places and shifting.search(data, message.whole.start, message.whole.end):
+        places = [place for place in places if data[place.start] not in _SHIFTS]
+    if places:
+        named = {"count": str(len(places)), "octet": f"0x{data[places[0].start]:02X}"}
+        related = [Related("again", place.span()) for place in places[1 : _RELATED + 1]]
+        key = "one" if len(places) == 1 else "many"
+        yield Hit(key, places[0].span(), named, related=related)

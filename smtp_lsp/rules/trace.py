@@ -13,6 +13,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
     values,
 )
 from smtp_lsp.rules.values import UNBALANCED
@@ -53,6 +54,7 @@ _OF_AUTHORS = frozenset(("date", "from", "message-id", "sender", "subject", "to"
     "received-syntax",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_RECEIVED,
     enclosed=True,
     references=("RFC 5321 4.4", "RFC 5322 3.6.7"),
 )
@@ -69,6 +71,7 @@ def received_syntax(message: Message) -> Iterator[Hit]:
     "received-clauses",
     INFO,
     shape=MESSAGE,
+    traits=traits.UNTIDY_RECEIVED,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.4",),
@@ -112,6 +115,7 @@ def received_with_registered(message: Message) -> Iterator[Hit]:
     "received-for-single",
     WARNING,
     shape=MESSAGE,
+    traits=traits.UNTIDY_RECEIVED,
     enclosed=True,
     category=SECURITY,
     references=("RFC 5321 4.4", "RFC 5321 7.2"),
@@ -150,6 +154,7 @@ def resent_blocks_prepended(message: Message) -> Iterator[Hit]:
     "bcc-exposed",
     WARNING,
     shape=MESSAGE,
+    traits=traits.BLIND,
     enclosed=True,
     category=SECURITY,
     references=("RFC 5322 3.6.3", "RFC 5321 7.2"),

@@ -19,6 +19,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
 )
 from smtp_lsp.rules.entities import (
     ENCODED,
@@ -69,6 +70,7 @@ _MEANT = {
     "cte-known",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     abused=True,
     enclosed=True,
     category=INTEROPERABILITY,
@@ -100,6 +102,7 @@ def cte_known(message: Message) -> Iterator[Hit]:
     "cte-composite-identity",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     abused=True,
     enclosed=True,
     category=INTEROPERABILITY,
@@ -170,6 +173,7 @@ def _is_narrower(outer: Part, inner: Part) -> bool:
     "cte-binary-not-in-data",
     WARNING,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.2", "RFC 3030 3"),
@@ -209,6 +213,7 @@ def _past_76(message: Message, encoding: bytes) -> Iterator[Hit]:
     "qp-line-76",
     WARNING,
     shape=MESSAGE,
+    traits=traits.BODIES,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.7",),
@@ -223,11 +228,13 @@ def qp_line_76(message: Message) -> Iterator[Hit]:
     "qp-escape-valid",
     WARNING,
     shape=MESSAGE,
+    traits=traits.BODIES,
     enclosed=True,
     references=("RFC 2045 6.7",),
 )
 def qp_escape_valid(message: Message) -> Iterator[Hit]:
-    return told(entities(message).bodies, {transfer.BAD_ESCAPE: "escape"})
+    keys = {transfer.BAD_ESCAPE: "escape", transfer.FINAL_EQUALS: "end"}
+    return told(entities(message).bodies, keys, severities={"end": INFO})
 
 
 @rule(
@@ -235,6 +242,7 @@ def qp_escape_valid(message: Message) -> Iterator[Hit]:
     "qp-uppercase-hex",
     HINT,
     shape=MESSAGE,
+    traits=traits.BODIES,
     enclosed=True,
     category=STYLE,
     references=("RFC 2045 6.7",),
@@ -248,6 +256,7 @@ def qp_uppercase_hex(message: Message) -> Iterator[Hit]:
     "qp-no-trailing-space",
     WARNING,
     shape=MESSAGE,
+    traits=traits.BODIES,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.7",),
@@ -262,6 +271,7 @@ def qp_no_trailing_space(message: Message) -> Iterator[Hit]:
     "qp-no-raw-8bit",
     WARNING,
     shape=MESSAGE,
+    traits=traits.BODIES,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.7",),
@@ -283,6 +293,7 @@ def _octet(fault: Fault) -> dict[str, str]:
     "base64-line-76",
     WARNING,
     shape=MESSAGE,
+    traits=traits.BODIES,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2045 6.8",),
@@ -306,6 +317,7 @@ _ALPHABET = {
     "base64-alphabet",
     WARNING,
     shape=MESSAGE,
+    traits=traits.BODIES,
     abused=True,
     enclosed=True,
     references=("RFC 2045 6.8",),
@@ -334,6 +346,7 @@ def _suspects(bodies: dict[str, list[Fault]]) -> Iterator[Fault]:
     "base64-needless",
     HINT,
     shape=MESSAGE,
+    traits=traits.PARTS,
     enclosed=True,
     category=STYLE,
     references=("RFC 2045 6.2", "RFC 2045 6.7"),

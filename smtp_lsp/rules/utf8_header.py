@@ -7,7 +7,7 @@ for those about values; SMTPUTF8 on MAIL is asked for where a session shows it.
 from __future__ import annotations
 
 from smtp_lsp.message.lexis import is_utf8
-from smtp_lsp.rules import INFO, INTEROPERABILITY, MESSAGE, STYLE, Hit, Related, rule
+from smtp_lsp.rules import INFO, INTEROPERABILITY, MESSAGE, STYLE, Hit, Related, rule, traits
 from smtp_lsp.text.escape import quoted
 
 TYPE_CHECKING = False
@@ -35,6 +35,7 @@ def _utf8_fields(message: Message) -> Iterator[Field]:
     "encoded-word-with-utf8-headers",
     INFO,
     shape=MESSAGE,
+    traits=traits.ENCODED_WORD,
     enclosed=True,
     category=STYLE,
     references=("RFC 6532 3.6",),
@@ -58,6 +59,7 @@ def encoded_word_with_utf8_headers(message: Message) -> Iterator[Hit]:
     "utf8-nfc",
     INFO,
     shape=MESSAGE,
+    traits=traits.EIGHT_BIT_HEADER,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 6532 3.1", "RFC 5198 3"),

@@ -25,6 +25,7 @@ from smtp_lsp.rules import (
     Hit,
     Related,
     rule,
+    traits,
 )
 from smtp_lsp.rules.eight_bit import (
     EIGHT,
@@ -40,7 +41,7 @@ from smtp_lsp.rules.eight_bit import (
 )
 from smtp_lsp.rules.line_ends import CHUNKS, false_ends, octets, shown, shows_ends, smuggled
 from smtp_lsp.rules.sequence import shown_verb
-from smtp_lsp.rules.stored_ends import bare_cr, bare_lf, nul
+from smtp_lsp.rules.stored_ends import bare_cr, bare_lf, controls, nul
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.source import line_separator
 from smtp_lsp.text.view import View
@@ -166,6 +167,7 @@ _BARE_CR = Production(rb"\r(?!\n)")
     "no-bare-lf",
     WARNING,
     shape=(CONTENT, MESSAGE),
+    traits=traits.ENDS,
     abused=True,
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
@@ -185,6 +187,7 @@ def no_bare_lf(subject: Exchange | Message, session: Session | None = None) -> I
     "no-bare-cr",
     WARNING,
     shape=(CONTENT, MESSAGE),
+    traits=traits.ENDS,
     abused=True,
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
@@ -291,6 +294,7 @@ def _long_lines(view: View, *, stuffed: bool) -> list[tuple[int, int]]:
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.5.3.1.6", "RFC 5322 2.1.1", "RFC 6152 3", "RFC 3030 3"),
+    fixes=dict.fromkeys(("fold", "shorten", "wrap-base64", "wrap-quoted-printable"), Fix.SAFE),
 )
 def text_line_1000(exchange: Exchange, session: Session) -> Iterator[Hit]:
     content = exchange.content
@@ -300,7 +304,21 @@ def text_line_1000(exchange: Exchange, session: Session) -> Iterator[Hit]:
     places = _long_lines(view, stuffed=exchange.event not in CHUNKS)
     if places and not _is_binary(exchange, session):
         longest = max(stop - start for start, stop in places)
-        yield _folded(view, places, length=str(longest))
+        hit = _folded(view, places, length=str(longest))
+        yield _shortened(hit, exchange, session, places)
+
+
+def _shortened(
+    hit: Hit, exchange: Exchange, session: Session, places: list[tuple[int, int]]
+) -> Hit:
+    """Give *hit* the fix that folds the long fields and wraps what is encoded, if it may be."""
+    from smtp_lsp.rules import mending, wrapping
+
+    message = mending.carried(exchange, session)
+    if message is None:
+        return hit
+    lines = [View(message.whole.buffer, *place) for place in places]
+    return wrapping.shorten(message, hit, lines, LONGEST)
 
 
 _CONTROL = Production(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -313,6 +331,7 @@ _SHIFTING = Production(rb"(?i)iso-2022|\x1b(?:[$(][()]?[@-Z]|\$[)*+]?[@-Z])")
     "no-nul",
     WARNING,
     shape=(CONTENT, MESSAGE),
+    traits=traits.NUL,
     abused=True,
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
@@ -350,13 +369,21 @@ def _nul_in_content(exchange: Exchange, session: Session) -> Iterator[Hit]:
     "WIR006",
     "control-chars-avoided",
     INFO,
-    shape=CONTENT,
+    shape=(CONTENT, MESSAGE),
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,
     references=("RFC 5321 4.1.1.4",),
 )
-def control_chars_avoided(exchange: Exchange, session: Session) -> Iterator[Hit]:
+def control_chars_avoided(
+    subject: Exchange | Message, session: Session | None = None
+) -> Iterator[Hit]:
+    if session is None:
+        return controls(subject, _CONTROL, _SHIFTING)  # type: ignore[arg-type]
+    return _controls_in_content(subject, session)  # type: ignore[arg-type]
+
+
+def _controls_in_content(exchange: Exchange, session: Session) -> Iterator[Hit]:
     content = exchange.content
     if content is None:
         return
@@ -479,6 +506,7 @@ def eight_bit_mime_needs_mime(exchange: Exchange, session: Session) -> Iterator[
     "8bit-body-needs-cte",
     WARNING,
     shape=(CONTENT, MESSAGE),
+    traits=traits.EIGHT_BIT,
     plain=True,
     needs=CLIENT_SIDE | SHOWS_CONTENT,
     category=INTEROPERABILITY,

@@ -142,6 +142,35 @@ def test_standard_input(folder):
     assert b"x.eml:3:1: warning DOT001" in result.stdout
 
 
+MBOX = (
+    b"From a@b.example Thu Nov 24 18:22:48 2022\nFrom: a@b.example\nMessage-ID: <1@b.example>\n"
+    b"Date: Thu, 24 Nov 2022 18:22:40 +0000\n\nOne\n\n"
+    b"From a@b.example Thu Nov 24 18:23:48 2022\nFrom : a@b.example\nMessage-ID: <2@b.example>\n"
+    b"Date: Thu, 24 Nov 2022 18:23:40 +0000\n\nTwo\n"
+)
+
+
+def test_a_mail_folder_is_a_row_of_messages(folder):
+    (folder / "bad.smtp").unlink()
+    (folder / "sent.mbox").write_bytes(MBOX)
+    result = run("check", cwd=folder)
+    assert result.returncode == 1
+    lines = result.stdout.decode().splitlines()
+    assert [line.partition(" no-")[0] for line in lines] == ["sent.mbox:9:5: warning HDR014"]
+    streamed = run("check", "-", "--stdin-filename", "sent.mbox", stdin=MBOX, cwd=folder)
+    assert streamed.stdout == result.stdout
+
+    assert run("check", "--fix", "sent.mbox", cwd=folder).returncode == 0
+    assert (folder / "sent.mbox").read_bytes() == MBOX.replace(b"From :", b"From:")
+
+
+def test_a_mail_folder_has_no_comments(folder):
+    (folder / "sent.mbox").write_bytes(MBOX)
+    result = run("check", "--add-ignore", "sent.mbox", cwd=folder)
+    assert b"sent.mbox" in result.stderr
+    assert (folder / "sent.mbox").read_bytes() == MBOX
+
+
 def test_output_file(folder):
     result = run("check", "bad.smtp", "--output-file", "out.txt", cwd=folder)
     assert (result.returncode, result.stdout) == (1, b"")

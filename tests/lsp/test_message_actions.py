@@ -76,3 +76,21 @@ async def test_what_is_signed_is_offered_by_nobody(editor):
         assert each.title == "Write the base64 in lines of 76 octets"
     assert list(await editor.actions(uri, all_of(editor, uri), "source.fixAll.smtp-lsp")) == []
     editor.close(uri)
+
+
+async def test_a_mail_folder_is_mended_message_by_message(editor):
+    uri = "file:///mail/sent.mbox"
+    text = (CASES / "folder" / "faults.mbox").read_bytes().decode("utf-8")
+    editor.open(uri, text, language="eml")
+    codes = ["HDR005", "HDR002", "HDR014", "HDR017", "MIM027", "ADR007"]
+    problems = await editor.problems(uri)
+    assert [each.code for each in problems] == codes
+    assert [each.range.start.line for each in problems] == [2, 11, 21, 22, 25, 34]
+    (action,) = await editor.actions(uri, all_of(editor, uri), "source.fixAll.smtp-lsp")
+    editor.apply(uri, action.edit)
+    mended = text.replace("Subject : Re", "Subject: Re").replace("Date: Tue,", "Date: Mon,")
+    assert editor.texts[uri] == mended
+    shown, covered = await editor.hover_on(uri, "Dave <dave@example.com>")
+    assert "dave@example.com" in shown
+    assert covered
+    editor.close(uri)

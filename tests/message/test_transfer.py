@@ -120,7 +120,8 @@ def test_base64(data, wanted):
 
 QUOTED_PRINTABLE = [
     (b"caf=C3=A9 =3D=\nmore\n", []),
-    (b"at the end=", []),
+    (b"at the end=", [(transfer.FINAL_EQUALS, b"=", 10)]),
+    (b"at the end=\r\n", []),
     (b"a =\r\nb", []),
     (b"a=zz b=4", [(transfer.BAD_ESCAPE, b"=zz", 1), (transfer.BAD_ESCAPE, b"=4", 6)]),
     (b"a==\nb", [(transfer.BAD_ESCAPE, b"=", 1)]),

@@ -98,3 +98,26 @@ def mutants() -> Iterator[tuple[str, bytes, str, int]]:
     """Yield the name, the message, the slug that must be found, and the line of the finding."""
     for row in read_table():
         yield row.name, mutate(row.path.read_bytes(), row.edit), row.slug, row.line
+
+
+class Legal(NamedTuple):
+    """One row of ``legal.tsv``: an edit after which nothing more is to be found, and why."""
+
+    base: str
+    name: str
+    edit: str
+    why: str
+
+    @property
+    def path(self) -> Path:
+        """The file that it is made from."""
+        return CASES / f"{self.base}.eml"
+
+
+def read_legal() -> list[Legal]:
+    """Return the edits that look like faults and are none."""
+    with TABLE.with_name("legal.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if next(rows) != list(Legal._fields):
+            raise ValueError("the columns of the table are not those of a legal edit")
+        return [Legal(*row) for row in rows]

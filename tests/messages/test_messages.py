@@ -9,13 +9,14 @@ from smtp_lsp import rules
 from smtp_lsp.lint.options import Options
 from smtp_lsp.lint.run import lint
 from smtp_lsp.text.source import Source
-from tests.messages.mutants import CASES, mutate, read_table
+from tests.messages.mutants import CASES, mutate, read_legal, read_table
 
 EVERYTHING = Options(extend_select=("ALL",))
 LOUD = ("error", "warning")
 MADE = sorted((CASES / "messages").rglob("*.eml"))
 ORDINARY = sorted((CASES / "international").glob("*.eml"))
 FAULTS = read_table()
+LEGAL = read_legal()
 
 
 def name(path: Path) -> str:
@@ -78,3 +79,11 @@ def test_one_fault_is_one_finding(fault):
     loud = Counter(code for _, code in found(broken, Options()))
     loud.subtract(Counter(code for _, code in found(whole, Options())))
     assert {code for code, more in loud.items() if more > 0} <= {fault.rule}
+
+
+@pytest.mark.parametrize("edit", LEGAL, ids=lambda edit: edit.name)
+def test_what_looks_like_a_fault_and_is_none(edit):
+    whole = edit.path.read_bytes()
+    before = Counter(code for _, code in found(whole, EVERYTHING))
+    after = Counter(code for _, code in found(mutate(whole, edit.edit), EVERYTHING))
+    assert not after - before, edit.why

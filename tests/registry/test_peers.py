@@ -63,9 +63,10 @@ def test_every_false_end_is_found(row):
 @pytest.mark.parametrize("locale", pages.LOCALES)
 def test_shown_in_every_form(locale):
     assert len(coverage.peers(locale)["anomalies"]) == len(PEERS["anomaly"])
+    assert len(coverage.peers(locale)["checks"]) == len(PEERS["check"])
     for show in (coverage.peers_text, coverage.peers_markdown):
         text = show(locale)
-        for row in itertools.chain(PEERS["anomaly"], PEERS["attack"]):
+        for row in itertools.chain(PEERS["anomaly"], PEERS["attack"], PEERS["check"]):
             assert (
                 row["what"][locale].replace("<", "\\<" if "markdown" in show.__name__ else "<")
                 in text

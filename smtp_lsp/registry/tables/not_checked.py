@@ -215,8 +215,4 @@ TABLE = {'helo-fallback': {'en': 'A client may fall back to HELO and need not: o
  'boundary-case-sensitive': {'en': 'It tells readers how to compare; a message that differs in '
                                    'case alone may mean just that.',
                              'fr': 'C’est une consigne pour les lecteurs ; un message où seule la '
-                                   'casse diffère peut le vouloir ainsi.'},
- 'preamble-epilogue-ignored': {'en': 'It tells readers what to ignore; a preamble for old mail '
-                                     'programs is still common.',
-                               'fr': 'C’est une consigne pour les lecteurs ; un préambule pour les '
-                                     'anciens logiciels reste courant.'}}
+                                   'casse diffère peut le vouloir ainsi.'}}

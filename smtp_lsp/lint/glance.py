@@ -1,0 +1,126 @@
+"""Which traits a message has, by which rules are passed over (``rules.traits``)."""
+
+from __future__ import annotations
+
+from smtp_lsp.message import syntax
+from smtp_lsp.rules import traits
+from smtp_lsp.rules.entities import entities
+from smtp_lsp.text.lines import find_rare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from smtp_lsp.message import Message
+    from smtp_lsp.message.mime import Part
+    from smtp_lsp.rules.entities import Entities
+
+_OF_NAMES = {
+    "bcc": traits.BLIND,
+    "resent-bcc": traits.BLIND,
+    "return-path": traits.RETURN_PATH,
+    "tls-required": traits.TLS_REQUIRED,
+    "list-unsubscribe-post": traits.ONE_CLICK,
+    "sender": traits.SENDER,
+    "resent-sender": traits.SENDER,
+    "mime-version": traits.PARTS,
+}
+_OF_SYNTAX = (
+    (syntax.ADDRESSES, traits.UNTIDY_ADDRESSES),
+    (syntax.DATE, traits.UNTIDY_DATE),
+    (syntax.RECEIVED, traits.UNTIDY_RECEIVED),
+    (syntax.IDENTIFIERS, traits.UNTIDY_IDENTIFIERS),
+    (syntax.URIS, traits.UNTIDY_URIS),
+    (syntax.LIST_ID, traits.UNTIDY_LIST_ID),
+)
+
+
+def traits_of(message: Message) -> int:
+    """Return the traits of *message*."""
+    found = _of_header(message) | _of_octets(message)
+    judged = entities(message)
+    if judged.parts:
+        found |= traits.PARTS | _of_parts(judged)
+    if message.mail is not None or message.rcpts:
+        found |= traits.ENVELOPE
+    return found
+
+
+def _of_header(message: Message) -> int:
+    names = message.by_name()
+    found = 0
+    for name in names:
+        found |= _OF_NAMES.get(name, 0)
+        if name[0] == "r" and name.startswith("resent-"):
+            found |= traits.RESENT
+    if "from" not in names or "date" not in names:
+        found |= traits.LACKING | traits.UNREADABLE
+    if message.unreadable:
+        found |= traits.UNREADABLE
+    for how, trait in _OF_SYNTAX:
+        if message.untidy(how):
+            found |= trait
+    if message.written_as(syntax.TAGS):
+        found |= traits.TAGS
+    if is_repeated(message):
+        found |= traits.REPEATED
+    return found
+
+
+def is_repeated(message: Message) -> bool:
+    """Say whether a field is there twice that is no Received."""
+    names = message.by_name()
+    more = len(message.fields) - len(names)
+    return more > 0 and more > len(names.get("received", ())) - 1
+
+
+def _of_octets(message: Message) -> int:
+    whole, header = message.whole, message.header
+    data, start, end = whole.buffer.data, whole.start, whole.end
+    found = 0
+    head = data[header.start : header.end]
+    if not head.isascii():
+        found |= traits.EIGHT_BIT_HEADER | traits.EIGHT_BIT
+    elif not (data if end - start == len(data) else bytes(whole)).isascii():
+        found |= traits.EIGHT_BIT
+    if b"xn--" in head.lower():
+        found |= traits.A_LABEL
+    if data.find(b"=?", start, end) >= 0:
+        found |= traits.ENCODED_WORD
+    if data.find(b"\0", start, end) >= 0:
+        found |= traits.NUL
+    returns = data.count(b"\r", start, end)
+    if returns and not returns == data.count(b"\r\n", start, end) == data.count(b"\n", start, end):
+        found |= traits.ENDS
+    if data.startswith(b".", start, end) or find_rare(data, b"\n.", start, end) >= 0:
+        found |= traits.DOT
+    return found
+
+
+def _of_parts(judged: Entities) -> int:
+    found = 0
+    if judged.structure:
+        found |= traits.STRUCTURE
+    if judged.values or judged.mechanisms:
+        found |= traits.VALUES
+    if judged.bodies:
+        found |= traits.BODIES
+    for part in judged.parts:
+        if is_repeated(part.message):
+            found |= traits.REPEATED
+        kind = part.media_type
+        if kind.startswith(b"message/") or kind == b"multipart/report":
+            found |= traits.NESTED
+        if _may_name(part):
+            found |= traits.FILE_NAMES
+    return found
+
+
+def _may_name(part: Part) -> bool:
+    """Say whether a part may have the name of a file."""
+    disposition = part.disposition
+    if disposition is not None and disposition.parameters:
+        return True
+    value = part.content_type
+    if value is None:
+        return False
+    data = value.view.buffer.data
+    return any(data[each.name.start] in b"nN" for each in value.parameters if each.name)
