@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from smtp_lsp.cli.gitignore import Ignore
 
 
+_BLOCK = 1 << 20
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
 class Unreadable(Exception):  # noqa: N818 (it is no error of the program's)
     """A path cannot be read; ``why`` is a phrase key or the system's own words."""
 
@@ -26,7 +30,7 @@ class Unreadable(Exception):  # noqa: N818 (it is no error of the program's)
 def read(path: str) -> bytes:
     """Return the octets of a regular file. Raises Unreadable; never waits for a pipe."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, _FLAGS)
     except OSError as error:
         raise Unreadable(path, reason(error)) from None
     except ValueError:
@@ -37,12 +41,22 @@ def read(path: str) -> bytes:
             raise Unreadable(path, "directory")
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(path, "not-regular")
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            return file.read()
+        return _all(descriptor, status.st_size)
     except (OSError, MemoryError) as error:
         raise Unreadable(path, reason(error)) from None
     finally:
         os.close(descriptor)
+
+
+def _all(descriptor: int, size: int) -> bytes:
+    """Return what is in a file that seems to have *size* octets: it may grow in the meantime."""
+    data = os.read(descriptor, size + 1)
+    if len(data) == size or not data:
+        return data
+    parts = [data]
+    while part := os.read(descriptor, _BLOCK):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def reason(error: Exception) -> str:

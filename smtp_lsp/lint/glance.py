@@ -23,6 +23,8 @@ _OF_NAMES = {
     "resent-sender": traits.SENDER,
     "mime-version": traits.PARTS,
 }
+_ENCODINGS = frozenset((b"7bit", b"8bit", b"quoted-printable", b"base64"))
+_CHARSETS = frozenset((b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252"))
 _OF_SYNTAX = (
     (syntax.ADDRESSES, traits.UNTIDY_ADDRESSES),
     (syntax.DATE, traits.UNTIDY_DATE),
@@ -60,6 +62,8 @@ def _of_header(message: Message) -> int:
             found |= trait
     if message.written_as(syntax.TAGS):
         found |= traits.TAGS
+    if message.is_loose:
+        found |= traits.LOOSE
     if is_repeated(message):
         found |= traits.REPEATED
     return found
@@ -83,7 +87,7 @@ def _of_octets(message: Message) -> int:
         found |= traits.EIGHT_BIT
     if b"xn--" in head.lower():
         found |= traits.A_LABEL
-    if data.find(b"=?", start, end) >= 0:
+    if encoded_word_in(message) or (message.sketch and data.find(b"=?", start, end) >= 0):
         found |= traits.ENCODED_WORD
     if data.find(b"\0", start, end) >= 0:
         found |= traits.NUL
@@ -104,6 +108,8 @@ def _of_parts(judged: Entities) -> int:
     if judged.bodies:
         found |= traits.BODIES
     for part in judged.parts:
+        if part.message.is_loose:
+            found |= traits.LOOSE
         if is_repeated(part.message):
             found |= traits.REPEATED
         kind = part.media_type
@@ -111,7 +117,23 @@ def _of_parts(judged: Entities) -> int:
             found |= traits.NESTED
         if _may_name(part):
             found |= traits.FILE_NAMES
+        if not (part.encoding in _ENCODINGS and _is_of_usual_charset(part)):
+            found |= traits.UNUSUAL
+        if encoded_word_in(part.message):
+            found |= traits.ENCODED_WORD
     return found
+
+
+def _is_of_usual_charset(part: Part) -> bool:
+    value = part.content_type
+    named = None if value is None else value.get(b"charset")
+    return named is None or bytes(named).lower() in _CHARSETS
+
+
+def encoded_word_in(message: Message) -> bool:
+    """Say whether something in the header begins as an encoded-word does."""
+    header = message.header
+    return header.buffer.data.find(b"=?", header.start, header.end) >= 0
 
 
 def _may_name(part: Part) -> bool:

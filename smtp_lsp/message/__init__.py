@@ -81,7 +81,8 @@ class Message:
     ``mail`` and ``rcpts`` are the commands of its envelope that no server refused, and
     ``recipients`` the paths of these, where a transcript shows that. ``chunked`` says
     that it came by BDAT; ``sketch`` that a person typed it or that a record cuts it off, so that
-    its parts are not judged. ``source`` is the script that it stands in, None where it is a file
+    its parts are not judged. ``is_loose`` says that white space stands before a field's colon
+    (RFC 5322 4.5). ``source`` is the script that it stands in, None where it is a file
     of its own; ``recorded`` that it is evidence, or counted, and not to be altered.
     """
 
@@ -96,6 +97,7 @@ class Message:
         "context",
         "fields",
         "header",
+        "is_loose",
         "mail",
         "mbox",
         "rcpts",
@@ -121,6 +123,7 @@ class Message:
         self.fields: list[Field] = []
         self.unreadable: list[View] = []
         self.mbox: View | None = None
+        self.is_loose = False
         self._named: dict[str, list[Field]] | None = None
         self._syntaxes: dict[str, list[Field]] | None = None
         self._untidy: dict[str, list[Field]] = {}
@@ -149,6 +152,8 @@ class Message:
                 self.unreadable.append(View(buffer, first, stop))
             else:
                 value = View(buffer, match.start(2), stop)
+                if value.start - first - len(name) > 1:
+                    self.is_loose = True
                 fields.append(Field(match, value, name.lower().decode("ascii")))
 
     @property

@@ -269,9 +269,9 @@ def holds_message(part: Part) -> bool:
 
 def is_encoded(part: Part) -> bool:
     """Say whether a composite part has an encoding, which it must not (RFC 2045 6.4)."""
-    kind = part.media_type
     if part.encoding not in ENCODINGS:
         return False
+    kind = part.media_type
     return kind.startswith(b"multipart/") or kind in _NEVER_ENCODED
 
 

@@ -76,7 +76,10 @@ class Builder:
 
     def _innermost(self) -> Part | None:
         """Return the multipart that the line at hand is in, be it in its epilogue."""
-        return next((p for p in reversed(self.stack[-3:]) if p.boundary is not None), None)
+        for part in reversed(self.stack[-3:]):
+            if part.boundary is not None:
+                return part
+        return None
 
     def _needle(self) -> bytes:
         """Return what a line must begin with to be looked at.
@@ -168,7 +171,9 @@ class Builder:
         if part.depth > mime.DEEPEST and not self.too_deep:
             self.too_deep = True
             part.defects.append(Defect(mime.TOO_DEEP, message.header))
-        text = next((line for line in message.unreadable if bytes(line).strip()), None)
+        text: View | None = None
+        if message.unreadable:
+            text = next((line for line in message.unreadable if bytes(line).strip()), None)
         if text is not None:
             part.defects.append(Defect(mime.NO_EMPTY_LINE, text))
             if not message.header:

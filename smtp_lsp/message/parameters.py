@@ -180,6 +180,14 @@ class Value:
             self._attributes, _ = join(self.parameters)
         return self._attributes
 
+    def attribute(self, name: bytes) -> Attribute | None:
+        """Return the attribute *name* (small letters), or None."""
+        if self._attributes is None and not any(
+            each.key.startswith(name) for each in self.parameters
+        ):
+            return None
+        return self.attributes.get(name)
+
     def get(self, name: bytes) -> View | None:
         """Return the octets of the value of the attribute *name* (small letters), decoded."""
         if self._attributes is None and self._found is not None:

@@ -75,7 +75,7 @@ def is_tidy(value: View) -> bool:
     data = bytes(value)
     if not rfc6376.TIDY_TAG_LIST.match(data):
         return False
-    names = rfc6376.TIDY_NAME.compiled.findall(data)
+    names = rfc6376.TIDY_NAME.compiled.findall(b";" + data)
     return len(set(names)) == len(names)
 
 

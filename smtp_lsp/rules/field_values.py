@@ -132,7 +132,7 @@ def signature_tags(message: Message) -> Iterator[Hit]:
 
 def _is_whole(field: Field) -> bool:
     """Say whether a tidy signature lacks nothing, without taking it apart."""
-    said, wanted = bytes(field.value), _REQUIRED[field.key]
+    said, wanted = b";" + bytes(field.value), _REQUIRED[field.key]
     if not set(wanted).issubset(rfc6376.TIDY_NAME.compiled.findall(said)):
         return False
     if b"v" in wanted and not rfc6376.TIDY_VERSION.search(said):

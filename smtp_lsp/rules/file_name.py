@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from smtp_lsp.grammar import file_names
 from smtp_lsp.message import Message, encoded_word, hidden
 from smtp_lsp.rules import MESSAGE, SECURITY, WARNING, Hit, rule, traits
@@ -20,11 +22,13 @@ if TYPE_CHECKING:
 _LONGEST = 1024
 
 
-def _names(message: Message) -> Iterator[list[Named]]:
-    """Yield the file names of each part: where, as a person reads them, and as written.
+@lru_cache(maxsize=1)
+def _names(message: Message) -> list[list[Named]]:
+    """Return the file names of each part: where, as a person reads them, and as written.
 
     One that is given twice alike, as filename and as name, is there once.
     """
+    names = []
     for part in entities(message).parts:
         if part.media_type == b"message/external-body":
             continue  # its name is the path of a file elsewhere (RFC 2046 5.2.3)
@@ -32,12 +36,13 @@ def _names(message: Message) -> Iterator[list[Named]]:
         for named in _of_part(part):
             found.setdefault(named[1], named)
         if found:
-            yield list(found.values())
+            names.append(list(found.values()))
+    return names
 
 
 def _of_part(part: Part) -> Iterator[Named]:
     for value, name in ((part.disposition, b"filename"), (part.content_type, b"name")):
-        attribute = None if value is None or not value.parameters else value.attributes.get(name)
+        attribute = None if value is None or not value.parameters else value.attribute(name)
         if attribute is None or not attribute.value:
             continue
         view = attribute.value

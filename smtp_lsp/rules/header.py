@@ -313,6 +313,7 @@ def field_name_chars(message: Message) -> Iterator[Hit]:
     "no-space-before-colon",
     WARNING,
     shape=MESSAGE,
+    traits=traits.LOOSE,
     abused=True,
     enclosed=True,
     category=INTEROPERABILITY,
@@ -334,25 +335,15 @@ def no_space_before_colon(message: Message) -> Iterator[Hit]:
 
 
 def _loose_heads(message: Message) -> Iterator[Message]:
-    """Yield the message and the parts of its multiparts that may have a blank before a colon."""
-    if _is_loose(message):
+    """Yield the message and the parts of its multiparts that have a blank before a colon."""
+    from smtp_lsp.rules.entities import entities
+
+    if message.is_loose:
         yield message
-    data, body = message.whole.buffer.data, message.body
-    if message.named("content-type") and (
-        data.find(b" :", body.start, body.end) >= 0 or data.find(b"\t:", body.start, body.end) >= 0
-    ):
-        from smtp_lsp.rules.entities import entities
-
-        for part in entities(message).parts:
-            inside = part.parent is not None and part.parent.is_multipart
-            if inside and _is_loose(part.message):
-                yield part.message
-
-
-def _is_loose(message: Message) -> bool:
-    data, header = message.whole.buffer.data, message.header
-    start, end = header.start, header.end
-    return data.find(b" :", start, end) >= 0 or data.find(b"\t:", start, end) >= 0
+    for part in entities(message).parts:
+        inside = part.parent is not None and part.parent.is_multipart
+        if inside and part.message.is_loose:
+            yield part.message
 
 
 @rule(

@@ -21,7 +21,10 @@ _AHEAD = 1 << 14
 _OF_VALUES = Production(rb"[;,@()<>\"]")
 
 # A line of blanks behind another line, whichever of the two line ends the message has.
-_BLANK_LINE = Production(rb"\n[ \t\r\x0b\x0c]++(?:\n|\Z)|\r[ \t\x0b\x0c]++(?:\r|\Z)")
+_BLANK_LINE = {
+    b"\n": Production(rb"\n[ \t\r\x0b\x0c]++(?:\n|\Z)"),
+    b"\r": Production(rb"\r[ \t\x0b\x0c]++(?:\r|\Z)"),
+}
 
 # What mail programs write into a header. One of these may begin a paragraph of prose.
 _TELLING = frozenset(
@@ -127,7 +130,8 @@ def blank_lines(message: Message) -> list[View]:
     """Return the lines of the header block that hold white space and nothing else."""
     header = message.header
     data, start, end = header.buffer.data, header.start, header.end
-    if not data[start : start + 1].isspace() and not _BLANK_LINE.search(data, start, end):
+    blank = _BLANK_LINE[message.separator]
+    if not data[start : start + 1].isspace() and not blank.search(data, start, end):
         return []
     return [line for line in message.header_lines() if not bytes(line).strip()]
 

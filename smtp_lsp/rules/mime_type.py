@@ -71,18 +71,21 @@ def mime_version_present(message: Message) -> Iterator[Hit]:
         if _version(field) != b"1.0" and not message.sketch:
             yield Hit("value", field.name.span(), {"said": quoted(bytes(field.value).strip())})
     found = entities(message)
-    lacking = [fields for part in found.parts for fields in _unversioned(part, message)]
-    heads = [(p.message, f[1]) for p in found.parts for f in _unversioned(p, message)]
+    lacking = [(p.message, *f) for p in found.parts for f in _unversioned(p, message)]
     if lacking:
-        named = {"field": quoted(bytes(lacking[0][1].name))}
+        named = {"field": quoted(bytes(lacking[0][2].name))}
         from smtp_lsp.rules import addition
 
-        hit = folded("missing", [first.name for first, _ in lacking], named)
+        heads = [(head, typed) for head, _, typed in lacking]
+        hit = folded("missing", [first.name for _, first, _ in lacking], named)
         yield addition.mime_version(message, hit, heads)
 
 
 def _version(field: Field) -> bytes:
     """Return the version without the comments that may stand anywhere in it."""
+    said = bytes(field.value).strip()
+    if said == b"1.0":
+        return said
     tokens = lexis.tokens(field.value)
     return b"".join(bytes(token) for token in tokens if token.sort not in _PARTS_OF_VERSION)
 
@@ -285,7 +288,7 @@ def _names(value: Value | None, name: bytes) -> Iterator[tuple[View, str]]:
     """Yield the file names that a field gives, in each form, where they can be read."""
     if value is None or not value.parameters or (value.defects and _is_broken(value)):
         return
-    attribute = value.attributes.get(name)
+    attribute = value.attribute(name)
     if attribute is None or not attribute.value:
         return
     yield from _told_name(attribute.value, attribute)
@@ -430,7 +433,7 @@ def _charsets(message: Message) -> Iterator[tuple[Part, View, bytes]]:
     "charset-known",
     WARNING,
     shape=MESSAGE,
-    traits=traits.PARTS,
+    traits=traits.UNUSUAL,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2046 4.1.2", "RFC 2978"),
@@ -477,7 +480,7 @@ def charset_registered(message: Message) -> Iterator[Hit]:
     "text-charset-not-utf16",
     WARNING,
     shape=MESSAGE,
-    traits=traits.PARTS,
+    traits=traits.UNUSUAL,
     enclosed=True,
     category=INTEROPERABILITY,
     references=("RFC 2781 4", "RFC 2046 4.1.1", "RFC 3030 3"),

@@ -55,6 +55,7 @@ def _has_parameters(exchange: Exchange) -> bool:
     WARNING,
     explains=_REFUSALS,
     shape=SESSION,
+    abused=True,
     concerns=("MAIL", "RCPT"),
     needs=CLIENT_SIDE,
     category=INTEROPERABILITY,

@@ -117,6 +117,7 @@ def path_in_angle_brackets(command: Command) -> Iterator[LineHit]:
     accepted=WARNING,
     explains=SYNTAX,
     shape=LINE,
+    abused=True,
     unless=is_plain,
     concerns=ENVELOPES,
     needs=CLIENT_SIDE,

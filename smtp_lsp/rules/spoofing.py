@@ -134,11 +134,12 @@ def signature_domain(message: Message) -> Iterator[Hit]:
     A NUL among them is told wherever it stands.
     """
     for field in message.written_as(syntax.TAGS):
-        found = rfc6376.ODD_NAME.search(bytes(field.value))
+        found = rfc6376.ODD_NAME.search(b";" + bytes(field.value))
         if found is not None and found[2] != b"\0":
             named = {
                 "field": quoted(bytes(field.name)),
                 "said": quoted(found[0].partition(b"=")[2].strip()),
                 "sign": quoted(found[2]),
             }
-            yield Hit(_NAMES[found[1]], field.value.sub(*found.span(2)).span(), named)
+            sign = field.value.sub(found.start(2) - 1, found.end(2) - 1)
+            yield Hit(_NAMES[found[1]], sign.span(), named)

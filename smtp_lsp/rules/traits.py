@@ -39,6 +39,10 @@ STRUCTURE = 1 << 17
 VALUES = 1 << 18
 BODIES = 1 << 19
 """Defects of multiparts, of the values of MIME's fields, of what is encoded."""
+LOOSE = 1 << 31
+"""A field, of the message or of a part, with white space before its colon."""
+UNUSUAL = 1 << 30
+"""A charset or an encoding of a part that is none of those of most mail."""
 FILE_NAMES = 1 << 20
 """A disposition with parameters, or a type with one that begins as ``name`` does."""
 NESTED = 1 << 21

@@ -65,12 +65,15 @@ _MEANT = {
 }
 
 
+_KNOWN = IDENTITIES | ENCODED
+
+
 @rule(
     "MIM012",
     "cte-known",
     WARNING,
     shape=MESSAGE,
-    traits=traits.PARTS,
+    traits=traits.UNUSUAL | traits.VALUES,
     abused=True,
     enclosed=True,
     category=INTEROPERABILITY,
@@ -84,11 +87,13 @@ def cte_known(message: Message) -> Iterator[Hit]:
         if label is None or field is None:
             continue
         word = label.token
+        if word in _KNOWN and not label.defects and not label.parameters:
+            continue
         said = {"said": quoted(bytes(field.value).strip())}
         broken = [d for d in label.defects if d.sort != parameters.EXTRA_SEMICOLON]
         if not word:
             yield Hit("empty" if not bytes(field.value).strip() else "bad", field.name.span(), said)
-        elif word not in IDENTITIES and word not in ENCODED and not word.startswith(b"x-"):
+        elif word not in _KNOWN and not word.startswith(b"x-"):
             meant = _MEANT.get(word, "")
             span = label.kind.span() if label.kind is not None else field.name.span()
             yield Hit("meant" if meant else "unknown", span, {**said, "meant": meant})
@@ -102,7 +107,7 @@ def cte_known(message: Message) -> Iterator[Hit]:
     "cte-composite-identity",
     WARNING,
     shape=MESSAGE,
-    traits=traits.PARTS,
+    traits=traits.NESTED | traits.STRUCTURE,
     abused=True,
     enclosed=True,
     category=INTEROPERABILITY,

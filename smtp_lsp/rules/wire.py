@@ -206,6 +206,7 @@ def no_bare_cr(subject: Exchange | Message, session: Session | None = None) -> I
     "commands-end-crlf",
     WARNING,
     shape=SESSION,
+    abused=True,
     thorough=True,
     needs=CLIENT_SIDE | LINE_ENDS,
     category=INTEROPERABILITY,

@@ -25,7 +25,10 @@ CLASSES = {
     "AUTH downgrade": (("auth-plaintext-needs-tls",), ("right-downgrade-",)),
     "session fixation": (("starttls-session-fixation",), ("right-fixation-",)),
     "command injection": (
-        ("path-injection", "ascii-only-commands", "no-nul"),
+        (
+            *("path-injection", "ascii-only-commands", "no-nul", "params-after-path"),
+            *("mail-params-advertised", "commands-end-crlf"),
+        ),
         ("right-quoted-local-part", "right-bracket-", "right-path-"),
     ),
     "header injection": (
