@@ -10,20 +10,22 @@ if TYPE_CHECKING:
 class Production:
     """One pattern, compiled when it is first asked to match."""
 
-    __slots__ = ("_compiled", "flags", "pattern")
+    __slots__ = ("compiled", "flags", "pattern")
+
+    compiled: re.Pattern[bytes]
 
     def __init__(self, pattern: bytes, flags: int = 0) -> None:
         self.pattern = pattern
         self.flags = flags
-        self._compiled: re.Pattern[bytes] | None = None
 
-    @property
-    def compiled(self) -> re.Pattern[bytes]:
-        if self._compiled is None:
-            import re
+    def __getattr__(self, name: str) -> re.Pattern[bytes]:
+        # Asked once: a slot that is filled is found before this.
+        if name != "compiled":
+            raise AttributeError(name)
+        import re
 
-            self._compiled = re.compile(self.pattern, self.flags)
-        return self._compiled
+        self.compiled = re.compile(self.pattern, self.flags)
+        return self.compiled
 
     def match(self, data: bytes, start: int = 0) -> re.Match[bytes] | None:
         """Match at *start*."""

@@ -126,8 +126,23 @@ def _of_parts(judged: Entities) -> int:
 
 def _is_of_usual_charset(part: Part) -> bool:
     value = part.content_type
-    named = None if value is None else value.get(b"charset")
-    return named is None or bytes(named).lower() in _CHARSETS
+    if value is None or part.boundary is not None:
+        return True
+    said = bytes(value.view)
+    if said in _usual:
+        return True
+    named = value.get(b"charset")
+    if named is None or bytes(named).lower() in _CHARSETS:
+        if len(_usual) < _MOST and len(said) < _LONGEST:
+            _usual.add(said)
+        return True
+    return False
+
+
+_MOST = 1000
+_LONGEST = 200
+_usual: set[bytes] = set()
+"""Values of Content-Type with a usual charset, or none: there are few of them in most mail."""
 
 
 def encoded_word_in(message: Message) -> bool:

@@ -202,11 +202,13 @@ class Message:
 
     def named(self, name: str) -> list[Field]:
         """Return every field of that name, in any case, in order. The list is not to be changed."""
-        return self.by_name().get(name.lower(), _NO_FIELDS)
+        names = self.by_name() if self._named is None else self._named
+        return names.get(name) or names.get(name.lower(), _NO_FIELDS)
 
     def field(self, name: str) -> Field | None:
         """Return the first field of that name, in any case."""
-        found = self.named(name)
+        names = self.by_name() if self._named is None else self._named
+        found = names.get(name) or names.get(name.lower())
         return found[0] if found else None
 
     def written_as(self, syntax: str) -> list[Field]:

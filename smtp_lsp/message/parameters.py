@@ -182,10 +182,11 @@ class Value:
 
     def attribute(self, name: bytes) -> Attribute | None:
         """Return the attribute *name* (small letters), or None."""
-        if self._attributes is None and not any(
-            each.key.startswith(name) for each in self.parameters
-        ):
-            return None
+        if self._attributes is None and self._found is not None:
+            from smtp_lsp.message.sections import Attribute
+
+            found = next((each for each in self.parameters if each.key == name), None)
+            return None if found is None else Attribute(name, found.value, [found])
         return self.attributes.get(name)
 
     def get(self, name: bytes) -> View | None:

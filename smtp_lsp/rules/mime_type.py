@@ -261,7 +261,7 @@ def param_extended(message: Message) -> Iterator[Hit]:
 def filename_differs(message: Message) -> Iterator[Hit]:
     """Find an attachment whose names end differently: programs differ in which they take."""
     for part in entities(message).parts:
-        if len(_parameters(part.content_type)) + len(_parameters(part.disposition)) < 2:
+        if not _may_differ(part):
             continue
         names = [
             *_names(part.content_type, b"name"),
@@ -280,8 +280,15 @@ def filename_differs(message: Message) -> Iterator[Hit]:
                 yield Hit("ending", names[other][0].span(), named, related=related)
 
 
-def _parameters(value: Value | None) -> list[Parameter]:
-    return [] if value is None else value.parameters
+def _may_differ(part: Part) -> bool:
+    """Say whether a part has more names than one, which are not the same octets."""
+    named: list[Parameter] = []
+    for value, name in ((part.content_type, b"name"), (part.disposition, b"filename")):
+        if value is not None:
+            named += [each for each in value.parameters if each.key.startswith(name)]
+    if len(named) == 2 and not any(b"*" in bytes(each.name) for each in named):
+        return bytes(named[0].raw) != bytes(named[1].raw)
+    return len(named) > 1
 
 
 def _names(value: Value | None, name: bytes) -> Iterator[tuple[View, str]]:
