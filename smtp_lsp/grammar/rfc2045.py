@@ -76,5 +76,17 @@ NOT_BASE64 = Production(rb"[^A-Za-z0-9+/=\r\n\t ]++")
 BASE64_BLANKS = Production(rb"[ \t]++")
 PADDING = Production(rb"=[=\s]*+")
 
+# The last lines of a body as encoders write them, by what ends a line: whole quanta, the padding,
+# empty lines.
+_LETTER = rb"[A-Za-z0-9+/]"
+_QUANTA = rb"(?:%b{4})" % _LETTER
+TAIL = {
+    end_of_line: Production(
+        rb"(?:%b++%b)*+%b*+(?:%b{2}==|%b=)?+(?:%b)*+"
+        % (_QUANTA, end_of_line, _QUANTA, _LETTER, _LETTER * 3, end_of_line)
+    )
+    for end_of_line in (b"\n", b"\r\n")
+}
+
 # A file that uuencode made; the RFCs know nothing of it.
 UUENCODED = Production(rb"(?m)^begin [0-7]{3,4} [^\r\n]++(?=\r*\nM[ -`]{60}\r*\n)")

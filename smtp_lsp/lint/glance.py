@@ -10,6 +10,7 @@ from smtp_lsp.text.lines import find_rare
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.message import Message
+    from smtp_lsp.message.even import Stretch
     from smtp_lsp.message.mime import Part
     from smtp_lsp.rules.entities import Entities
 
@@ -37,8 +38,8 @@ _OF_SYNTAX = (
 
 def traits_of(message: Message) -> int:
     """Return the traits of *message*."""
-    found = _of_header(message) | _of_octets(message)
     judged = entities(message)
+    found = _of_header(message) | _of_octets(message, judged.even)
     if judged.parts:
         found |= traits.PARTS | _of_parts(judged)
     if message.mail is not None or message.rcpts:
@@ -76,7 +77,7 @@ def is_repeated(message: Message) -> bool:
     return more > 0 and more > len(names.get("received", ())) - 1
 
 
-def _of_octets(message: Message) -> int:
+def _of_octets(message: Message, stretches: list[Stretch]) -> int:
     whole, header = message.whole, message.header
     data, start, end = whole.buffer.data, whole.start, whole.end
     found = 0
@@ -91,12 +92,32 @@ def _of_octets(message: Message) -> int:
         found |= traits.ENCODED_WORD
     if data.find(b"\0", start, end) >= 0:
         found |= traits.NUL
-    returns = data.count(b"\r", start, end)
-    if returns and not returns == data.count(b"\r\n", start, end) == data.count(b"\n", start, end):
+    returns, pairs, feeds = _line_ends(message, stretches)
+    if returns and not returns == pairs == feeds:
         found |= traits.ENDS
     if data.startswith(b".", start, end) or find_rare(data, b"\n.", start, end) >= 0:
         found |= traits.DOT
     return found
+
+
+def _line_ends(message: Message, stretches: list[Stretch]) -> tuple[int, int, int]:
+    """Count CR, CRLF and LF. What is known to be even is not looked at again."""
+    data, position = message.whole.buffer.data, message.whole.start
+    returns = pairs = feeds = 0
+    for stretch in [*stretches, None]:
+        stop = message.whole.end if stretch is None else stretch.start
+        alone = data.count(b"\r", position, stop)
+        returns += alone
+        if alone:
+            pairs += data.count(b"\r\n", position, stop)
+        feeds += data.count(b"\n", position, stop)
+        if stretch is not None:
+            position = stretch.end
+            feeds += stretch.lines
+            if stretch.end_of_line == b"\r\n":
+                returns += stretch.lines
+                pairs += stretch.lines
+    return returns, pairs, feeds
 
 
 def _of_parts(judged: Entities) -> int:

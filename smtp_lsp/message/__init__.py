@@ -39,8 +39,9 @@ from smtp_lsp.text.view import Buffer, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from smtp_lsp.message.even import Stretch
     from smtp_lsp.session.tree import Exchange
     from smtp_lsp.text.source import Source
 
@@ -174,14 +175,22 @@ class Message:
         for start, stop, _ in self._lines():
             yield View(self.header.buffer, start, stop)
 
-    def longer_lines(self, limit: int) -> Iterator[View]:
+    def longer_lines(self, limit: int, known: Sequence[Stretch] = ()) -> Iterator[View]:
         """Yield the lines of more than *limit* octets, terminators not counted.
 
-        It looks once for each *limit* octets, not once for each line.
+        It looks once for each *limit* octets, not once for each line, and not at all at the
+        stretches that are *known* to have none, in the order of the file.
         """
         buffer, data, end = self.whole.buffer, self.whole.buffer.data, self.whole.end
         start, separator = self.whole.start, self._separator
+        passed = 0
         while start + limit < end:
+            if passed < len(known) and start >= known[passed].start:
+                last = known[passed].end
+                passed += 1
+                # The last line may go on behind.
+                start = max(start, data.rfind(separator, start, last) + 1)
+                continue
             cut = data.rfind(separator, start, start + limit + 1)
             if cut < 0:
                 cut = data.find(separator, start + limit, end)

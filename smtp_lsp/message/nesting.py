@@ -102,7 +102,11 @@ class Builder:
         start = position
         last = self.end if limit is None else min(self.end, limit + 2)
         if not self.data.startswith(needle, start, last):
-            start = self.data.find(self.separator + needle, max(0, position - 1), last) + 1
+            # One octet is looked for many times as quickly: what base64 holds is jumped over.
+            dash = self.data.find(b"-", position, last)
+            if dash < 0:
+                return None
+            start = self.data.find(self.separator + needle, max(0, dash - 1), last) + 1
             if not start:
                 return None
         stop = self.data.find(self.separator, start, self.end)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from smtp_lsp.grammar import rfc2045
-from smtp_lsp.message import mime, parameters, transfer
+from smtp_lsp.message import even, mime, parameters, transfer
 from smtp_lsp.message.mime import Part
 from smtp_lsp.rules import ERROR, Hit, Related
 from smtp_lsp.text.escape import quoted
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from smtp_lsp.message import Field, Message
     from smtp_lsp.message.defect import Defect
+    from smtp_lsp.message.even import Stretch
     from smtp_lsp.message.parameters import Value
     from smtp_lsp.text.span import Span
     from smtp_lsp.text.view import View
@@ -110,10 +111,10 @@ class Entities:
 
     ``structure`` are those of multiparts, ``values`` those of Content-Type and
     Content-Disposition, ``mechanisms`` those of Content-Transfer-Encoding, ``bodies`` those of
-    what is encoded.
+    what is encoded. ``even`` are bodies of base64 without any, in the order of the file.
     """
 
-    __slots__ = ("bodies", "mechanisms", "parts", "structure", "values")
+    __slots__ = ("bodies", "even", "mechanisms", "parts", "structure", "values")
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
@@ -121,6 +122,7 @@ class Entities:
         self.values: Found = {}
         self.mechanisms: Found = {}
         self.bodies: Found = {}
+        self.even: list[Stretch] = []
 
     def _add(self, part: Part, root: Part) -> None:
         self.parts.append(part)
@@ -169,6 +171,10 @@ class Entities:
 
     def _add_body(self, part: Part, root: Part) -> None:
         if mime.is_encoded(part):
+            return
+        stretch = even.stretch(part.body) if part.encoding == b"base64" else None
+        if stretch is not None:
+            self.even.append(stretch)
             return
         cut_off = part.whole.end == root.whole.end and _is_open(part)
         defects = transfer.check(part.body, part.encoding)

@@ -426,7 +426,9 @@ def _longer(message: Message, limit: int) -> Iterator[Hit]:
     """
     if message.context == DRAFT:
         return
-    lines = list(message.longer_lines(limit))
+    from smtp_lsp.rules.entities import entities
+
+    lines = list(message.longer_lines(limit, entities(message).even))
     if not lines:
         return
     from smtp_lsp.rules import wrapping
