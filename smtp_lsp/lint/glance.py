@@ -128,6 +128,8 @@ def _of_parts(judged: Entities) -> int:
         found |= traits.VALUES
     if judged.bodies:
         found |= traits.BODIES
+    if judged.named:
+        found |= traits.FILE_NAMES
     for part in judged.parts:
         if part.message.is_loose:
             found |= traits.LOOSE
@@ -136,8 +138,6 @@ def _of_parts(judged: Entities) -> int:
         kind = part.media_type
         if kind.startswith(b"message/") or kind == b"multipart/report":
             found |= traits.NESTED
-        if _may_name(part):
-            found |= traits.FILE_NAMES
         if not (part.encoding in _ENCODINGS and _is_of_usual_charset(part)):
             found |= traits.UNUSUAL
         if encoded_word_in(part.message):
@@ -170,15 +170,3 @@ def encoded_word_in(message: Message) -> bool:
     """Say whether something in the header begins as an encoded-word does."""
     header = message.header
     return header.buffer.data.find(b"=?", header.start, header.end) >= 0
-
-
-def _may_name(part: Part) -> bool:
-    """Say whether a part may have the name of a file."""
-    disposition = part.disposition
-    if disposition is not None and disposition.parameters:
-        return True
-    value = part.content_type
-    if value is None:
-        return False
-    data = value.view.buffer.data
-    return any(data[each.name.start] in b"nN" for each in value.parameters if each.name)

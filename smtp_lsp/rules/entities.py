@@ -111,10 +111,11 @@ class Entities:
 
     ``structure`` are those of multiparts, ``values`` those of Content-Type and
     Content-Disposition, ``mechanisms`` those of Content-Transfer-Encoding, ``bodies`` those of
-    what is encoded. ``even`` are bodies of base64 without any, in the order of the file.
+    what is encoded. ``even`` are bodies of base64 without any, in the order of the file, and
+    ``named`` the parts that may give a file a name.
     """
 
-    __slots__ = ("bodies", "even", "mechanisms", "parts", "structure", "values")
+    __slots__ = ("bodies", "even", "mechanisms", "named", "parts", "structure", "values")
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
@@ -123,6 +124,7 @@ class Entities:
         self.mechanisms: Found = {}
         self.bodies: Found = {}
         self.even: list[Stretch] = []
+        self.named: list[Part] = []
 
     def _add(self, part: Part, root: Part) -> None:
         self.parts.append(part)
@@ -130,6 +132,8 @@ class Entities:
         broken: list[Defect] = []
         if message.fields:
             broken = self._add_values(part)
+            if _may_name(part):
+                self.named.append(part)
         if part.defects:
             self._add_structure(part, root, broken)
         if not part.parts and part.boundary is None and part.encoding in ENCODED:
@@ -137,11 +141,18 @@ class Entities:
 
     def _add_values(self, part: Part) -> list[Defect]:
         """Add the defects of the fields of MIME; return those that hide what is in a multipart."""
+        kind, disposition, label = part.content_type, part.disposition, part.transfer_encoding
+        if not (
+            (kind is not None and kind.defects)
+            or (disposition is not None and disposition.defects)
+            or (label is not None and label.defects)
+        ):
+            return []
         broken: list[Defect] = []
         for name, value, found in (
-            ("content-type", part.content_type, self.values),
-            ("content-disposition", part.disposition, self.values),
-            ("content-transfer-encoding", part.transfer_encoding, self.mechanisms),
+            ("content-type", kind, self.values),
+            ("content-disposition", disposition, self.values),
+            ("content-transfer-encoding", label, self.mechanisms),
         ):
             if value is None or not value.defects:
                 continue
@@ -267,6 +278,14 @@ def around(part: Part) -> Iterator[Part]:
             return
         yield parent
         parent = parent.parent
+
+
+def _may_name(part: Part) -> bool:
+    """Say whether a part may give a file a name: by a parameter ``filename``, or ``name``."""
+    for value in (part.disposition, part.content_type):
+        if value is not None and b"name" in bytes(value.view).lower():
+            return True
+    return False
 
 
 def _put(found: Found, fault: Fault) -> None:

@@ -29,7 +29,7 @@ def _names(message: Message) -> list[list[Named]]:
     One that is given twice alike, as filename and as name, is there once.
     """
     names = []
-    for part in entities(message).parts:
+    for part in entities(message).named:
         if part.media_type == b"message/external-body":
             continue  # its name is the path of a file elsewhere (RFC 2046 5.2.3)
         found: dict[str, Named] = {}

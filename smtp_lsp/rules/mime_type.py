@@ -260,7 +260,7 @@ def param_extended(message: Message) -> Iterator[Hit]:
 @one_each
 def filename_differs(message: Message) -> Iterator[Hit]:
     """Find an attachment whose names end differently: programs differ in which they take."""
-    for part in entities(message).parts:
+    for part in entities(message).named:
         if not _may_differ(part):
             continue
         names = [

@@ -24,8 +24,8 @@ _PLACEHOLDER = (
     rb"|%%[A-Za-z_][A-Za-z0-9_ .-]{0,60}%%|<%=?[^%<>\r\n]{1,80}%>|\*\|[A-Z][A-Z0-9_:]{0,60}\|\*"
 )
 PLACEHOLDER = Production(_PLACEHOLDER)
-_OPENING = ((b"{{", 0), (b"{%", 0), (b"${", 1), (b"%%", 0), (b"<%", 1), (b"*|", 1))
-"""How one begins, and which of the two octets is the rarer one in mail."""
+_OPENING = ((b"{", (b"{{", b"{%", b"${")), (b"%", (b"%%", b"<%")), (b"|", (b"*|",)))
+"""How one begins, by that of the two octets that is rare in mail."""
 
 _HEAD = 4000
 _LINE = 400
@@ -51,10 +51,12 @@ _TAGS = Production(rb"(?:\s|&nbsp;|<[^<>]{0,400}>)*+")
 def may_hold(data: bytes, start: int, end: int) -> bool:
     """Say whether a placeholder may begin between two offsets of *data*."""
     # A search for two octets takes many times as long as one for a single octet.
-    return any(
-        data.find(each[sign : sign + 1], start, end) >= 0 and data.find(each, start, end) >= 0
-        for each, sign in _OPENING
-    )
+    for rare, openings in _OPENING:
+        if data.find(rare, start, end) >= 0 and any(
+            data.find(each, start, end) >= 0 for each in openings
+        ):
+            return True
+    return False
 
 
 def greetings(message: Message) -> Iterator[tuple[View, bytes]]:

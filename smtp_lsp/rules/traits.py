@@ -44,7 +44,7 @@ LOOSE = 1 << 31
 UNUSUAL = 1 << 30
 """A charset or an encoding of a part that is none of those of most mail."""
 FILE_NAMES = 1 << 20
-"""A disposition with parameters, or a type with one that begins as ``name`` does."""
+"""A part that may give a file a name."""
 NESTED = 1 << 21
 """A part of a type ``message/...``, or a multipart/report."""
 REPEATED = 1 << 22
