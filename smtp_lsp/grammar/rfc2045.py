@@ -58,6 +58,18 @@ CONTROL = Production(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]++")
 EIGHT_BIT = Production(rb"[\x80-\xff]++")
 NUL = Production(rb"\x00++")
 
+# What the fields of MIME that hold one value say, without comments: seconds (RFC 3803), tags
+# with commas between (RFC 3282 2, as RFC 5646 2.1 writes them), the digest of 16 octets in base64
+# (RFC 1864 2). Content-Disposition's size: 1*DIGIT                             (RFC 2183 2)
+DURATION = Production(rb"[0-9]{1,10}")
+_LANGUAGE = rb"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*+"
+LANGUAGES = Production(rb"%b(?: *+, *+%b)*+" % (_LANGUAGE, _LANGUAGE))
+DIGEST = Production(rb"[A-Za-z0-9+/]{21}[AQgw]==")
+SIZE = Production(rb"[0-9]++")
+
+# Controls of ISO 8859, which are letters and signs in Windows' sets.
+C1_CONTROL = Production(rb"[\x80-\x9f]")
+
 # -- Quoted-printable (6.7) ----------------------------------------------------------------
 
 # hex-octet = "=" 2(DIGIT / "A" / "B" / "C" / "D" / "E" / "F")
@@ -66,6 +78,7 @@ ODD_ESCAPE = Production(rb"=(?![0-9A-F]{2}|\r?\n)")
 BAD_ESCAPE = Production(rb"=(?![0-9A-Fa-f]{2}|[\r\n]|[ \t]*+(?:[\r\n]|\Z))(?:[^\s=]{1,2})?")
 LOWER_CASE_HEX = Production(rb"=(?:[0-9A-F][a-f]|[a-f][0-9A-Fa-f])")
 HIGH_ESCAPE = Production(rb"=[89A-Fa-f][0-9A-Fa-f]")
+ENCODED_BREAK = Production(rb"(?i)(?:=0D)?=0A")
 SOFT_BREAK_BLANKS = Production(rb"=([ \t]++)(?=[\r\n]|\Z)")
 TRAILING_BLANKS = Production(rb"(?<![ \t=])[ \t]++(?=[\r\n]|\Z)")
 LONE_DOT = Production(rb"(?m)^\.(?=\r|\n|\Z)")

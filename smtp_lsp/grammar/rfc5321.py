@@ -31,6 +31,16 @@ PATH = Production(rb"<[^>\r\n]*>|[^\s<>]+")
 # Protocol = "ESMTP" / "SMTP" / Attdl-Protocol, those of them that are SMTP    (4.4, RFC 3848)
 OVER_SMTP = Production(rb"(?:SMTP|ESMTPS?A?|UTF8SMTPS?A?)\Z", _IGNORECASE)
 
+# ID = CFWS "ID" FWS ( Atom / msg-id ), with the periods and at-signs that servers write  (4.4)
+QUEUE_ID = Production(rb"(?:[^\s<>]++|<[^\s<>]++>)\Z")
+
+# Pri = CFWS "PRIORITY" FWS priority-value;  priority-value = (["-"] NZDIGIT) / "0"
+#                                                                       (RFC 6710 7)
+PRIORITY = Production(rb"(?:-?[1-9]|0)\Z")
+
+# An address-literal in a TCP-info that is an IP address, be it one or not.            (4.4)
+IP_LITERAL = Production(rb"\[(?:([0-9]++(?:\.[0-9]++){3})|IPv6:([0-9A-F:.]++))\]", _IGNORECASE)
+
 # Domain / address-literal, as the argument of EHLO                          (4.1.1.1)
 HOST = Production(rb"[^\s<>]+")
 

@@ -131,7 +131,8 @@ _NO_CLAUSE = rb"(?!(?i:from|by|via|with|id|for|priority|state|tls|group)(?![A-Za
 _STAMPED = _NO_CLAUSE + rb"(?:[A-Za-z0-9._-]++|\[[A-Za-z0-9.:]++\])"
 _PROTOCOL = rb"(?i:E?SMTP|ESMTPS?A?|LMTPS?A?|UTF8SMTPS?A?|UTF8LMTPS?A?|MMS)"
 _QUEUE_ID = _NO_CLAUSE + rb"(?:<[A-Za-z0-9._@+=-]++>|[A-Za-z0-9._@+=-]++)"
-_FOR_PATH = rb"(?:<[^\s<>()\[\];:,\"\\\x00-\x20\x7f-\xff]++>)"
+_IN_PATH = rb"[^@\s<>()\[\];:,\"\\\x00-\x20\x7f-\xff]++"
+_FOR_PATH = rb"<%b@%b>" % (_IN_PATH, _IN_PATH)
 TIDY_RECEIVED = Production(
     OPTIONAL_FWS
     + rb"from%b%b%b++" % (FWS, _STAMPED, _CFWS)

@@ -27,3 +27,11 @@ TIDY_SIGNS_FROM = Production(
 # sig-d-tag = %x64 [FWS] "=" [FWS] domain-name                                   (3.5)
 # sig-s-tag = %x73 [FWS] "=" [FWS] selector
 ODD_NAME = Production(rb";[ \t\r\n]*+([ds])[ \t\r\n]*+=[A-Za-z0-9._\x80-\xff \t\r\n-]*+([^;])")
+
+# A signature or a hash that is no base64: (1) the first octet that is wrong. Periods and brackets
+# are left alone: so people write what they leave out.
+# base64string = ALPHADIGITPS *([FWS] ALPHADIGITPS) [ [FWS] "=" [ [FWS] "=" ] ]  (2.10)
+ODD_BASE64 = Production(
+    rb";[ \t\r\n]*+bh?[ \t\r\n]*+=[A-Za-z0-9+/ \t\r\n]*+=?+[ \t\r\n]*+=?+[ \t\r\n]*+"
+    rb"([^;.<>\[\]{}()*\x80-\xff])"
+)

@@ -7,7 +7,7 @@ from smtp_lsp.dialects.reading import SCRIPT
 from smtp_lsp.dialects.utterance import END_OF_FILE, OTHER_SIDE
 from smtp_lsp.grammar import Production, speech
 from smtp_lsp.message import DRAFT, WIRE, Message
-from smtp_lsp.rules import MESSAGE
+from smtp_lsp.rules import traits
 from smtp_lsp.session import phases
 from smtp_lsp.session.skim import WRITTEN_BY_PROGRAMS
 
@@ -46,8 +46,10 @@ class Enclosed:
     def is_thorough(self) -> bool:
         """Say whether a rule looks at more of a message than its own octets."""
         if self._thorough is None:
-            every = self.options.rules(MESSAGE) if self.options is not None else []
-            self._thorough = any(rule.thorough for rule, _ in every if rule.enclosed)
+            every = []
+            if self.options is not None:
+                every = self.options.rules_for(traits.ENVELOPE, enclosed=True)
+            self._thorough = any(rule.thorough for rule, _ in every)
         return self._thorough
 
     def messages(self, session: Session) -> Iterator[Message]:

@@ -24,6 +24,7 @@ _OF_NAMES = {
     "resent-sender": traits.SENDER,
     "mime-version": traits.PARTS,
 }
+_CONTAINERS = frozenset((b"multipart/report", b"multipart/signed"))
 _ENCODINGS = frozenset((b"7bit", b"8bit", b"quoted-printable", b"base64"))
 _CHARSETS = frozenset((b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252"))
 _OF_SYNTAX = (
@@ -136,7 +137,7 @@ def _of_parts(judged: Entities) -> int:
         if is_repeated(part.message):
             found |= traits.REPEATED
         kind = part.media_type
-        if kind.startswith(b"message/") or kind == b"multipart/report":
+        if kind.startswith(b"message/") or kind in _CONTAINERS:
             found |= traits.NESTED
         if not (part.encoding in _ENCODINGS and _is_of_usual_charset(part)):
             found |= traits.UNUSUAL

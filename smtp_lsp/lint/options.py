@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from smtp_lsp.rules import INFO, MESSAGE, SEVERITIES, Rule, all_rules, answers, matching, shaped
+from smtp_lsp.rules import (
+    INFO,
+    MESSAGE,
+    SEVERITIES,
+    Rule,
+    all_rules,
+    answers,
+    matching,
+    shaped,
+    suited,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,13 +98,19 @@ class Options:
         if found is None:
             found = [
                 (rule, level)
-                for rule, level in self.rules(MESSAGE)
+                for rule, level in self._suited(traits)
                 if (not rule.traits or rule.traits & traits) and (rule.enclosed or not enclosed)
             ]
             if len(self._of_traits) >= _MOST_COMBINATIONS:
                 self._of_traits.clear()
             self._of_traits[traits, enclosed] = found
         return found
+
+    def _suited(self, traits: int) -> list[tuple[Rule, str]]:
+        if self.select is not None or self.extend_select:
+            return self.rules(MESSAGE)
+        levels = ((rule, self.level(rule)) for rule in suited(traits))
+        return [(rule, level) for rule, level in levels if level is not None]
 
     def enabled(self) -> dict[str, str]:
         """Return the codes of the rules that run, each with its overridden severity or ``""``."""

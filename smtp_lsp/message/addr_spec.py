@@ -213,6 +213,7 @@ def _literal_defects(token: Token) -> list[Defect]:
     known = (
         rfc5321.is_ipv6(octets[5:])
         if octets[:5].lower() == b"ipv6:"
-        else rfc5321.IPV4.match(octets) or rfc5321.GENERAL_LITERAL.match(octets)
+        else rfc5321.IPV4.match(octets)
+        or (rfc5321.GENERAL_LITERAL.match(octets) and not rfc5321.is_ipv6(octets))
     )
     return [] if known else [Defect(INVALID_ADDRESS_LITERAL, token)]

@@ -150,7 +150,7 @@ def list_id(value: View) -> ListId:
     closing = said.index(b">", opening) if opening >= 0 and b">" in said[opening:] else -1
     if closing < 0:
         if not found.defects:
-            found.defects.append(Defect(MISSING_ID, value))
+            found.defects.append(Defect(MISSING_ID, _said(value)))
         return found
     inner = View(value.buffer, every[opening].end, every[closing].start)
     found.identifier = inner
@@ -166,6 +166,13 @@ def list_id(value: View) -> ListId:
         found.defects.append(Defect(TEXT_BEHIND, behind[0]))
     found.defects.sort(key=by_place)
     return found
+
+
+def _said(value: View) -> View:
+    """Return *value* without the blanks around it, or all of it where there is nothing else."""
+    octets = bytes(value)
+    start = len(octets) - len(octets.lstrip())
+    return value.sub(start, len(octets.rstrip())) if octets.strip() else value
 
 
 def _around(inner: View) -> tuple[int, int]:

@@ -222,12 +222,16 @@ class Builder:
     def _repeats(self, part: Part, line: _Line) -> bool:
         """Say whether nothing stands between two delimiters, and take back the part there.
 
-        The line end before a delimiter belongs to it, so there is no room for a part.
+        The line end before a delimiter belongs to it, so there is no room for a part. Of many in
+        a row the first is noted.
         """
         if not part.delimiters or part.delimiters[-1].end != line[0]:
             return False
         part.parts.pop()
-        part.defects.append(Defect(mime.REPEATED_DELIMITER, View(self.buffer, *line[:2])))
+        noted = part.defects[-1] if part.defects else None
+        row = part.delimiters[-1].start
+        if noted is None or noted.sort != mime.REPEATED_DELIMITER or noted.view.start < row:
+            part.defects.append(Defect(mime.REPEATED_DELIMITER, View(self.buffer, *line[:2])))
         return True
 
     def _note_padding(self, part: Part, line: _Line) -> None:

@@ -35,6 +35,12 @@ UNKNOWN_PROTOCOL = "unknown-protocol"
 UNKNOWN_LINK = "unknown-link"
 SEVERAL_FOR = "several-for"
 """FOR names more than one path."""
+BAD_FOR = "bad-for"
+"""FOR names no mailbox: what has no at-sign."""
+BAD_ID = "bad-id"
+"""ID with brackets that are not around all of it."""
+BAD_PRIORITY = "bad-priority"
+"""PRIORITY is no number from -9 to 9 (RFC 6710 7)."""
 
 STANDARD = (b"from", b"by", b"via", b"with", b"id", b"for")
 ADDITIONAL = (b"priority", b"state", b"tls", b"group")
@@ -207,13 +213,18 @@ def _value_defect(clause: Clause, name: bytes) -> Defect | None:
         return Defect(EMPTY_CLAUSE, clause.name)
     if name == b"for":
         paths = [word for word in clause.words if b"@" in bytes(word) or b"<" in bytes(word)]
-        several = len(paths) > 1 or bytes(clause.value).count(b"<") > 1
-        return Defect(SEVERAL_FOR, clause.value) if several else None
+        if len(paths) > 1 or bytes(clause.value).count(b"<") > 1:
+            return Defect(SEVERAL_FOR, clause.value)
+        return None if b"@" in bytes(clause.value) else Defect(BAD_FOR, clause.value)
+    if name == b"priority" and not rfc5321.PRIORITY.match(bytes(clause.value)):
+        return Defect(BAD_PRIORITY, clause.value)
     if name not in STANDARD:
         return None
     if len(clause.words) > 1:
         return Defect(EXTRA_WORDS, clause.value)
     said = bytes(clause.value).upper()
+    if name == b"id" and not rfc5321.QUEUE_ID.match(said):
+        return Defect(BAD_ID, clause.value)
     if name == b"with" and said not in protocols():
         return Defect(UNKNOWN_PROTOCOL, clause.value)
     if name == b"via" and said not in links():

@@ -7,6 +7,7 @@ whose evidence is missing (``needs``).
 
 from __future__ import annotations
 
+from smtp_lsp.rules import traits
 from smtp_lsp.text.span import Span
 
 TYPE_CHECKING = False
@@ -78,6 +79,8 @@ FAMILIES = (
     "originator",
     "mime_type",
     "mime_structure",
+    "mime_parameters",
+    "text_form",
     "transfer_encoding",
     "encoded_word",
     "utf8_header",
@@ -106,6 +109,8 @@ OF_MESSAGES = frozenset(
         "originator",
         "mime_type",
         "mime_structure",
+        "mime_parameters",
+        "text_form",
         "transfer_encoding",
         "encoded_word",
         "utf8_header",
@@ -130,6 +135,8 @@ ONLY_OF_MESSAGES = frozenset(
         "originator",
         "mime_type",
         "mime_structure",
+        "mime_parameters",
+        "text_form",
         "transfer_encoding",
         "encoded_word",
         "utf8_header",
@@ -141,6 +148,25 @@ ONLY_OF_MESSAGES = frozenset(
     )
 )
 """Those that judge nothing else: they are loaded when a message is met."""
+TRAITS_OF_FAMILIES = {
+    "date": traits.UNTIDY_DATE | traits.UNTIDY_RECEIVED,
+    "trace": traits.UNTIDY_RECEIVED | traits.BLIND,
+    "originator": traits.SENDER,
+    "mime_type": traits.PARTS | traits.VALUES | traits.FILE_NAMES | traits.UNUSUAL,
+    "mime_structure": traits.STRUCTURE | traits.PARTS | traits.NESTED | traits.REPEATED,
+    "transfer_encoding": (
+        traits.PARTS | traits.VALUES | traits.UNUSUAL | traits.BODIES | traits.STRUCTURE
+    )
+    | traits.NESTED,
+    "encoded_word": traits.ENCODED_WORD,
+    "utf8_header": 0,
+    "report": traits.NESTED,
+    "against_envelope": traits.ENVELOPE,
+    "spoofing": traits.UNTIDY_ADDRESSES | traits.TAGS,
+    "hidden_text": traits.ENCODED_WORD | traits.EIGHT_BIT_HEADER,
+    "file_name": traits.FILE_NAMES,
+}
+"""Families whose rules that are on by default have nothing to say of messages without these."""
 
 
 class Related:
@@ -389,11 +415,25 @@ def shaped(shape: str) -> list[Rule]:
         _load(family for family in FAMILIES if family in OF_MESSAGES)
     else:
         _load(family for family in FAMILIES if family not in ONLY_OF_MESSAGES)
+    return [rule for rule in _sorted(_rules) if _judges(rule, shape)]
+
+
+def suited(found: int) -> list[Rule]:
+    """Return the message rules that are on by default and may have something to say of a message.
+
+    *found* are its traits. A family of which that is true of no rule is not loaded for it.
+    """
+    families = [family for family in FAMILIES if family in OF_MESSAGES]
+    _load(f for f in families if f not in TRAITS_OF_FAMILIES or TRAITS_OF_FAMILIES[f] & found)
     return [
         rule
         for rule in _sorted(_rules)
-        if shape in (rule.shape if isinstance(rule.shape, tuple) else (rule.shape,))
+        if rule.default and _judges(rule, MESSAGE) and (not rule.traits or rule.traits & found)
     ]
+
+
+def _judges(rule: Rule, shape: str) -> bool:
+    return shape in (rule.shape if isinstance(rule.shape, tuple) else (rule.shape,))
 
 
 def _load(families: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtp_lsp.grammar import rfc6376
+from smtp_lsp.grammar import rfc3464, rfc6376
 from smtp_lsp.message import DRAFT, lexis, mailing_list, results, syntax, taglist
 from smtp_lsp.rules import (
     HINT,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from smtp_lsp.message import Field, Message
     from smtp_lsp.message.defect import Defect
+    from smtp_lsp.message.taglist import Tag
 
 _RELATED = 9
 
@@ -110,11 +111,12 @@ _REQUIRED: dict[str, tuple[bytes, ...]] = {
     traits=traits.TAGS,
     enclosed=True,
     category=SECURITY,
-    references=("RFC 6376 3.2", "RFC 6376 3.5", "RFC 6376 6.1.1", "RFC 8617 4.1"),
+    references=("RFC 6376 3.2", "RFC 6376 3.5", "RFC 6376 6.1.1", "RFC 8617 4.1", "RFC 8617 5.2"),
 )
 def signature_tags(message: Message) -> Iterator[Hit]:
     """Find what makes a signature of DKIM or ARC void before any of it is computed."""
     untidy = message.untidy(syntax.TAGS)
+    sealed: dict[tuple[str, bytes], Tag] = {}
     for field in message.written_as(syntax.TAGS):
         if message.unreadable and values.is_cut(message, field):
             continue
@@ -127,36 +129,104 @@ def signature_tags(message: Message) -> Iterator[Hit]:
                 yield values.hit(_TAGS[defects[0].sort], field, defects[0])
                 continue
         if field.key in _REQUIRED:
-            yield from _required(field)
+            yield from _required(field) or _contradicted(field, sealed)
 
 
 def _is_whole(field: Field) -> bool:
-    """Say whether a tidy signature lacks nothing, without taking it apart."""
+    """Say whether a tidy signature of DKIM lacks nothing, without taking it apart."""
     said, wanted = b";" + bytes(field.value), _REQUIRED[field.key]
-    if not set(wanted).issubset(rfc6376.TIDY_NAME.compiled.findall(said)):
+    names = rfc6376.TIDY_NAME.compiled.findall(said)
+    if not set(wanted).issubset(names) or b"i" in names or b"x" in names:
+        return False
+    if rfc6376.ODD_BASE64.search(said):
         return False
     if b"v" in wanted and not rfc6376.TIDY_VERSION.search(said):
         return False
     return b"h" not in wanted or rfc6376.TIDY_SIGNS_FROM.search(said) is not None
 
 
-def _required(field: Field) -> Iterator[Hit]:
+def _required(field: Field) -> list[Hit]:
     """Report what a signature lacks."""
-    tags = field.tags
     name = {"name": quoted(bytes(field.name))}
-    said = {bytes(tag.name): tag for tag in tags.tags}
+    said = {bytes(tag.name): tag for tag in field.tags.tags}
     lacking = [tag for tag in _REQUIRED[field.key] if tag not in said]
     if lacking:
         missing = ", ".join(f"{tag.decode('ascii')}=" for tag in lacking)
-        yield Hit("missing", field.name.span(), {**name, "missing": missing})
-        return
+        return [Hit("missing", field.name.span(), {**name, "missing": missing})]
+    found = []
     if field.key == "dkim-signature" and said[b"v"].octets != b"1":
         value = said[b"v"].value or said[b"v"].view
-        yield Hit("version", value.span(), {**name, "said": quoted(bytes(value))})
+        found.append(Hit("version", value.span(), {**name, "said": quoted(bytes(value))}))
     if b"h" in said:
         signed = [word.lower() for word in said[b"h"].octets.split(b":")]
         if b"from" not in signed:
-            yield Hit("unsigned", (said[b"h"].value or said[b"h"].view).span(), name)
+            found.append(Hit("unsigned", (said[b"h"].value or said[b"h"].view).span(), name))
+    return found
+
+
+def _contradicted(field: Field, sealed: dict[tuple[str, bytes], Tag]) -> Iterator[Hit]:
+    """Report values that void a signature: alone, against one another, or in a chain of ARC.
+
+    *sealed* keeps the instances of the chain that were seen, by name of the field.
+    """
+    tags, name = field.tags, {"name": quoted(bytes(field.name))}
+    for key in (b"b", b"bh"):
+        tag = tags.tag(key)
+        odd = rfc6376.ODD_BASE64.search(b";%b=%b" % (key, bytes(tag.value or b""))) if tag else None
+        if tag is not None and tag.value is not None and odd:
+            place = tag.value.sub(odd.start(1) - len(key) - 2, odd.end(1) - len(key) - 2)
+            yield Hit("base64", place.span(), {**name, "tag": _shown(key), "said": quoted(odd[1])})
+            return
+    instance = tags.tag(b"i")
+    if field.key != "dkim-signature":
+        yield from _of_chain(field, instance, sealed, name)
+        return
+    signed, expires = tags.tag(b"t"), tags.tag(b"x")
+    if signed and expires and signed.octets.isdigit() and expires.octets.isdigit():
+        if _number(expires) <= _number(signed):
+            related = [Related("signed-here", signed.view.span())]
+            yield Hit("expired", (expires.value or expires.view).span(), name, related=related)
+    domain = tags.tag(b"d")
+    if instance is not None and domain is not None:
+        identity = instance.octets.rpartition(b"@")[2].lower()
+        if identity and not (b"." + identity).endswith(b"." + domain.octets.lower()):
+            said = {"said": quoted(instance.octets), "domain": quoted(domain.octets)}
+            related = [Related("domain-here", domain.view.span())]
+            place = instance.value or instance.view
+            yield Hit("identity", place.span(), {**name, **said}, related=related)
+
+
+def _of_chain(
+    field: Field,
+    instance: Tag | None,
+    sealed: dict[tuple[str, bytes], Tag],
+    name: dict[str, str],
+) -> Iterator[Hit]:
+    """Report what breaks a chain of ARC: an instance twice, a state that it cannot have."""
+    number = instance.octets.lstrip(b"0") if instance is not None else b""
+    if instance is None or not number.isdigit():
+        return
+    place = instance.value or instance.view
+    first = sealed.setdefault((field.key, number), instance)
+    if first is not instance:
+        related = [Related("first-here", first.view.span())]
+        yield Hit("instance", place.span(), {**name, "said": quoted(number)}, related=related)
+        return
+    state = field.tags.tag(b"cv") if field.key == "arc-seal" else None
+    right = b"none" if number == b"1" else b"pass"
+    if state is not None and state.octets not in (right, b"fail"):
+        said = {"said": quoted(state.octets), "right": _shown(right), "instance": _shown(number)}
+        yield Hit("state", (state.value or state.view).span(), {**name, **said})
+
+
+def _shown(octets: bytes) -> str:
+    return octets.decode("ascii")
+
+
+def _number(tag: Tag) -> bytes:
+    """Return digits that compare as the number does: a long one is no number to Python."""
+    digits = tag.octets.lstrip(b"0")
+    return len(digits).to_bytes(8, "big") + digits
 
 
 _RESULTS = {
@@ -291,7 +361,7 @@ _WORDS = {
     shape=MESSAGE,
     enclosed=True,
     category=INTEROPERABILITY,
-    references=("RFC 3834 5", "RFC 2156 5.3", "RFC 4021 2.1"),
+    references=("RFC 3834 5", "RFC 2156 5.3", "RFC 4021 2.1", "RFC 8098 2.3"),
 )
 def known_keywords(message: Message) -> Iterator[Hit]:
     for field in message.written_as(syntax.KEYWORD):
@@ -307,6 +377,12 @@ def known_keywords(message: Message) -> Iterator[Hit]:
                 "known": ", ".join(each.decode("ascii") for each in known),
             }
             yield Hit("empty" if word is None else "unknown", place.span(), named)
+    for field in message.named("original-recipient"):
+        said = bytes(field.value).strip()
+        if said and not rfc3464.TYPED.match(said):
+            start = bytes(field.value).index(said)
+            named = {"name": quoted(bytes(field.name)), "said": quoted(said)}
+            yield Hit("no-type", field.value.sub(start, start + len(said)).span(), named)
 
 
 # -- How fields are written ----------------------------------------------------------------

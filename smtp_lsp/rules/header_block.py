@@ -26,6 +26,9 @@ _BLANK_LINE = {
     b"\r": Production(rb"\r[ \t\x0b\x0c]++(?:\r|\Z)"),
 }
 
+# The line that a mail folder puts before a message: who, and when, as ctime writes it.
+_OF_FOLDER = Production(rb">?From \S++ ++(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} ")
+
 # What mail programs write into a header. One of these may begin a paragraph of prose.
 _TELLING = frozenset(
     (
@@ -83,6 +86,11 @@ def unreadable(message: Message) -> list[Unreadable]:
             line.sort = NO_SEPARATOR if message.fields or index else NO_FIELDS
             return lines[: index + 1]
     return lines
+
+
+def is_of_folder(line: Unreadable) -> bool:
+    """Say whether a line is the one that a mail folder puts before a message."""
+    return _OF_FOLDER.match(line.text) is not None
 
 
 def _is_known(name: str) -> bool:

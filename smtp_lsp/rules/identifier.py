@@ -134,7 +134,7 @@ def references_are_msg_ids(message: Message) -> Iterator[Hit]:
     shape=MESSAGE,
     enclosed=True,
     category=INTEROPERABILITY,
-    references=("RFC 5322 3.6.4", "RFC 5322 4.5.4"),
+    references=("RFC 5322 3.6.4", "RFC 5322 4.5.4", "RFC 8098 3.2.5"),
 )
 def msg_id_obsolete(message: Message) -> Iterator[Hit]:
     """Find what must still be read, and what was taken over from the message replied to."""
@@ -147,6 +147,12 @@ def msg_id_obsolete(message: Message) -> Iterator[Hit]:
                 yield values.hit("phrase", field, defect)
             elif field.key in _LISTS and defect.sort in _WITHIN:
                 yield values.hit("referred", field, defect)
+    if message.named("content-type"):
+        from smtp_lsp.rules.report import receipts
+
+        for field in receipts(message, "original-message-id"):
+            for defect in [each for each in field.identifiers.defects if each.sort in _OF_ONE][:1]:
+                yield values.hit("original", field, defect)
 
 
 @rule(

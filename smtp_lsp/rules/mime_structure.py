@@ -226,7 +226,12 @@ def boundary_no_padding(message: Message) -> Iterator[Hit]:
 def part_header_separator(message: Message) -> Iterator[Hit]:
     structure = entities(message).structure
     keys = {mime.NO_EMPTY_LINE: "text", mime.REPEATED_DELIMITER: "delimiter"}
-    return told(structure, keys)
+    return told(structure, keys, spared=_is_no_message)
+
+
+def _is_no_message(fault: Fault) -> bool:
+    """Say whether text stands where a message was to be: that is told of the whole of it."""
+    return not fault.part.message.fields and _lacks_all(fault.part)
 
 
 @rule(
@@ -410,26 +415,6 @@ def message_partial_params(message: Message) -> Iterator[Hit]:
         if number and total and counts.get(b"number", 0) > total:
             named = {"said": quoted(bytes(number)), "total": str(total)}
             yield Hit("above", number.span(), named)
-
-
-@rule(
-    "MIM036",
-    "external-body-access-type",
-    ERROR,
-    shape=MESSAGE,
-    traits=traits.NESTED,
-    enclosed=True,
-    category=DATA_LOSS,
-    references=("RFC 2046 5.2.3.1",),
-)
-@one_each
-def external_body_access_type(message: Message) -> Iterator[Hit]:
-    for part in entities(message).parts:
-        value = part.content_type
-        if value is None or value.kind is None or part.media_type != b"message/external-body":
-            continue
-        if not value.get(b"access-type"):
-            yield Hit("missing", value.kind.span(), {})
 
 
 # -- Limits -----------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 _PARTS_OF_VERSION = (lexis.SPACE, lexis.COMMENT)
 _LONGEST_ENDING = 6
+_SEVEN_BIT = ("iso2022", "hz", "utf-7")
+"""Codecs of character sets that are written in octets up to 127 throughout."""
 _WIDE = ("utf-16", "utf-32", "utf16", "utf32", "ucs-2", "ucs-4", "iso-10646-ucs")
 
 
@@ -381,10 +383,13 @@ def _contradicted(part: Part, named: View, octets: bytes) -> Iterator[Hit]:
     if codec == "ascii":
         octet = next(octet for octet in octets if octet > 127)
         yield Hit("ascii", named.span(), _octet(named, octet))
+    elif codec is not None and codec.startswith(_SEVEN_BIT):
+        octet = next(octet for octet in octets if octet > 127)
+        yield Hit("seven-bit", named.span(), _octet(named, octet))
     elif codec == "utf-8":
         fault = _fault_of(octets)
         if fault >= 0:
-            view = _place_of(part, octets, fault) or named
+            view = place_of(part, octets, fault) or named
             related = [Related("label-here", named.span())] if view is not named else []
             yield Hit("utf-8", view.span(), _octet(named, octets[fault]), related=related)
 
@@ -402,7 +407,7 @@ def _fault_of(octets: bytes) -> int:
     return -1
 
 
-def _place_of(part: Part, octets: bytes, fault: int) -> View | None:
+def place_of(part: Part, octets: bytes, fault: int) -> View | None:
     """Return the place in the body of the decoded octet *fault*, where it has one of its own."""
     if part.encoding in IDENTITIES:
         return part.body.sub(fault, fault + 1)

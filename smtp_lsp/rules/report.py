@@ -99,6 +99,14 @@ def _found(message: Message) -> _Found:
     return found
 
 
+def receipts(message: Message, name: str) -> Iterator[Field]:
+    """Yield the fields of that *name* in the dispositions that a message reports."""
+    for found in _found(message).reports:
+        if found.kind == DISPOSITION:
+            for group in found.groups:
+                yield from group.named(name)
+
+
 def _is_whole(part: Part) -> bool:
     """Say whether a part ends where its author ended it, and not with the file."""
     parent = part.parent
@@ -262,11 +270,14 @@ def _of_deliveries(message: Message, sort: str, *others: str) -> Iterator[Defect
     shape=MESSAGE,
     traits=traits.NESTED,
     enclosed=True,
-    references=("RFC 3464 2.3.3",),
+    references=("RFC 3464 2.3.3", "RFC 3886 3.3.3"),
 )
 def dsn_action(message: Message) -> Iterator[Hit]:
-    for defect in _of_deliveries(message, report.BAD_ACTION):
-        yield Hit("unknown", defect.view.span(), {"said": quoted(bytes(defect.view))})
+    for found in _found(message).reports:
+        key = "tracking" if found.kind == TRACKING else "unknown"
+        for defect in found.defects if found.kind in (DELIVERY, TRACKING) else ():
+            if defect.sort == report.BAD_ACTION:
+                yield Hit(key, defect.view.span(), {"said": quoted(bytes(defect.view))})
 
 
 @rule(

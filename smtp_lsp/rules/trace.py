@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtp_lsp.grammar import rfc5321
 from smtp_lsp.message import WIRE, received, syntax
 from smtp_lsp.message import date as dates
 from smtp_lsp.rules import (
@@ -23,6 +24,7 @@ from smtp_lsp.text.view import View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from re import Match
 
     from smtp_lsp.message import Field, Message
     from smtp_lsp.message.address import Mailbox
@@ -41,6 +43,9 @@ _CLAUSES = {
     received.EMPTY_CLAUSE: "empty",
     received.EXTRA_WORDS: "words",
     received.TEXT_BEFORE_CLAUSES: "before",
+    received.BAD_FOR: "for",
+    received.BAD_ID: "id",
+    received.BAD_PRIORITY: "priority",
 }
 _OBSOLETE = {dates.OBSOLETE_ZONE: "zone", dates.OBSOLETE_COMMENT: "comment"}
 _REGISTERED = {received.UNKNOWN_PROTOCOL: "with", received.UNKNOWN_LINK: "via"}
@@ -71,14 +76,29 @@ def received_syntax(message: Message) -> Iterator[Hit]:
     "received-clauses",
     INFO,
     shape=MESSAGE,
-    traits=traits.UNTIDY_RECEIVED,
     enclosed=True,
     category=INTEROPERABILITY,
-    references=("RFC 5321 4.4",),
+    references=("RFC 5321 4.4", "RFC 5321 4.1.3", "RFC 6710 7"),
+    aliases=("received-clause-values",),
 )
 def received_clauses(message: Message) -> Iterator[Hit]:
     """Find what differs from the Stamp of RFC 5321, which many servers take for a proposal."""
-    return values.hits(message, syntax.RECEIVED, _CLAUSES)
+    yield from values.hits(message, syntax.RECEIVED, _CLAUSES)
+    for field in message.named("received"):
+        value = field.value
+        literals = rfc5321.IP_LITERAL.compiled.finditer(value.buffer.data, value.start, value.end)
+        for found in literals:
+            if not _is_address(found):
+                place = View(value.buffer, *found.span())
+                named = {"name": quoted(bytes(field.name)), "said": quoted(found[0])}
+                yield Hit("address", place.span(), named)
+                break
+
+
+def _is_address(literal: Match[bytes]) -> bool:
+    if literal[1] is not None:
+        return rfc5321.IPV4.match(literal[1]) is not None
+    return rfc5321.is_ipv6(literal[2])
 
 
 @rule(

@@ -46,7 +46,7 @@ UNUSUAL = 1 << 30
 FILE_NAMES = 1 << 20
 """A part that may give a file a name."""
 NESTED = 1 << 21
-"""A part of a type ``message/...``, or a multipart/report."""
+"""A part of a type ``message/...``, or a multipart/report or multipart/signed."""
 REPEATED = 1 << 22
 """A field that is there more than once, in the header or in a part's; Received may be."""
 ENVELOPE = 1 << 23

@@ -63,7 +63,11 @@ def _whole(subject: Exchange | Message) -> View | None:
     from smtp_lsp.message import Message
 
     if isinstance(subject, Message):
-        return subject.whole
+        whole = subject.whole
+        # What stands before the first field is no text of the body: the line of a mail folder,
+        # a byte order mark.
+        start = subject.fields[0].name.start if subject.fields else subject.body.start
+        return View(whole.buffer, start, whole.end)
     if subject.content is None or subject.event == "BDAT":
         return None
     return subject.content.view

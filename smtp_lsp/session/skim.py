@@ -22,7 +22,6 @@ import re
 
 from smtp_lsp.dialects.utterance import CLIENT, SERVER
 from smtp_lsp.grammar import Production, contradictions, speech
-from smtp_lsp.session import likeness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,6 +204,8 @@ class Headers:
         if bare >= 0:
             stop = bare
         if self._field is None or self._any is None:
+            from smtp_lsp.session import likeness
+
             line = re.escape(b"\n" + self.client)
             self._field = re.compile(line + likeness.FIELD)
             self._any = re.compile(line + likeness.ANY_FIELD)
@@ -341,6 +342,8 @@ class Skim:
         """Count a faultless session that no pattern matched; what comes often gets a pattern."""
         times = self.faultless[shape] = self.faultless[shape] + 1
         if times == _OFTEN and self.plain and not self.tokens.directed:
+            from smtp_lsp.session import likeness
+
             like = likeness.Likeness(self.client, self.server).pattern(self.data[start:end])
             if like is not None and len(self.likenesses) < _MOST_LIKENESSES:
                 self.likenesses.append(like)
