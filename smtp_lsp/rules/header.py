@@ -263,7 +263,7 @@ def _resent_again(message: Message) -> Iterator[Hit]:
             fewest = min if name in ("resent-date", "resent-from") else max
             count = fewest(len(dates), len(authors))
             if len(found) > count:
-                hit = _again(found, "resent")
+                hit = _again(found, "resent" if count == 1 else "resent-again")
                 hit.parameters["resendings"] = str(count)
                 yield hit
                 break

@@ -37,6 +37,9 @@ S: 221 Bye
 
 NOWHERE = types.Position(0, 0)
 
+LF_ONLY = ["neovim", "emacs"]
+"""The editors for which a CR alone is a character, and ends no line."""
+
 
 def whole(editor, uri):
     return types.Range(NOWHERE, editor.place(uri, len(editor.texts[uri])))
@@ -245,12 +248,12 @@ async def test_a_bare_cr(editor, end):
     editor.close(uri)
 
 
+@pytest.mark.parametrize("editor", LF_ONLY, indirect=True)
 async def test_neovim_with_mixed_line_ends(editor):
     """Recorded with Neovim 0.11.4: in a file of which one line lacks its CR, the CRs of the
     others are characters, and there are places behind them.
     """
-    if not editor.profile.lf_only:
-        pytest.skip("others do not show such a CR")
+    assert editor.profile.lf_only
     uri = "file:///mail/mixed.smtp"
     editor.open(uri, "C: EHLO a\r\nC: NOOP\r\nS: 250 ok # smtp-lsp: x\nlast\n", version=0)
 
@@ -266,10 +269,10 @@ async def test_neovim_with_mixed_line_ends(editor):
     editor.close(uri)
 
 
+@pytest.mark.parametrize("editor", LF_ONLY, indirect=True)
 async def test_neovim_with_cr_alone(editor):
     """With 'fileformat' mac Neovim joins the lines with CR, and counts them: our plugin says so."""
-    if not editor.profile.lf_only:
-        pytest.skip("for others a CR ends the line anyway")
+    assert editor.profile.lf_only
     uri = "file:///mail/mac.smtp"
     text = "C: EHLO a\rS: 250 mx # smtp-lsp: x\r"
     editor.open(uri, text, version=0, language="smtp-cr")
@@ -285,9 +288,9 @@ async def test_neovim_with_cr_alone(editor):
 # -- keeping up --------------------------------------------------------------
 
 
+@pytest.mark.parametrize("editor", ["vscode"], indirect=True)
 async def test_unchanged_is_said_once_and_only_when_true(editor):
-    if not editor.profile.pulls:
-        pytest.skip("this editor does not pull")
+    assert editor.profile.pulls
     uri = "file:///mail/again.smtp"
     editor.open(uri, REFUSED, version=0)
     first = await editor.pull(uri)
