@@ -348,7 +348,9 @@ class Run:
         if source is before:
             return source, findings
         if self.asked.diff:
-            self.out.write_bytes(_difference(before, source))
+            from smtp_lsp.cli import difference
+
+            self.out.write_bytes(difference.unified(before.name, before.data, source.data))
             self.status = max(self.status, 1)
             return source, []
         if is_stream:
@@ -449,20 +451,3 @@ def _plain(path: str) -> str:
 
 def _split(values: list[str]) -> tuple[str, ...]:
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-
-
-def _difference(before: Source, after: Source) -> bytes:
-    import difflib
-
-    name = os.fsencode(before.name)
-    lines = difflib.diff_bytes(
-        difflib.unified_diff,
-        before.data.splitlines(True),
-        after.data.splitlines(True),
-        name,
-        name,
-    )
-    return b"".join(
-        line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
-        for line in lines
-    )

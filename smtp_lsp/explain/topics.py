@@ -175,9 +175,19 @@ def field(name: str, locale: str) -> Composed | None:
         facts.append(labelled(locale, "count", phrase(locale, f"count-{often}")))
     facts.append(labelled(locale, "registry", str(row["registry"])))
     composed.add(phrase(locale, "facts"), _listed(facts))
-    cited = [row["syntax_reference"], row["registry_reference"]]
-    composed.add(phrase(locale, "references"), references([each for each in cited if each]))
+    cited = _cited(row["syntax_reference"], row["registry_reference"])
+    composed.add(phrase(locale, "references"), references(cited))
     return composed
+
+
+def _cited(syntax: str, registered: str) -> list[str]:
+    """Return where a field is described: each RFC once, written as everywhere else."""
+    found = syntax.split("; ") if syntax else []
+    for each in registered.split():
+        name = f"RFC {each[3:]}" if each[3:].isdigit() and each.startswith("RFC") else each
+        if not any(said == name or said.startswith(f"{name} ") for said in found):
+            found.append(name)
+    return found
 
 
 def _paged(kind: str, page: pages.Page, locale: str) -> Composed:

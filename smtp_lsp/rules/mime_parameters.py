@@ -114,7 +114,8 @@ def signed_parameters(message: Message) -> Iterator[Hit]:
     for part, value, kind in _of_type(message, b"multipart/signed"):
         lacking = [name for name in ("protocol", "micalg") if not value.get(name.encode())]
         if lacking:
-            yield Hit("missing", kind.span(), {"names": ", ".join(lacking)})
+            key = "missing" if len(lacking) == 1 else "missing-both"
+            yield Hit(key, kind.span(), {"names": lacking[0]})
         protocol = value.get(b"protocol")
         signature = part.parts[1].content_type if len(part.parts) > 1 else None
         if not protocol or signature is None or signature.kind is None:
