@@ -181,10 +181,14 @@ def field(name: str, locale: str) -> Composed | None:
 
 
 def _cited(syntax: str, registered: str) -> list[str]:
-    """Return where a field is described: each RFC once, written as everywhere else."""
+    """Return where a field is described: each RFC once, written as everywhere else.
+
+    What the registry calls ``RFC-ietf-...`` is a draft that will be an RFC, found as a draft.
+    """
     found = syntax.split("; ") if syntax else []
     for each in registered.split():
         name = f"RFC {each[3:]}" if each[3:].isdigit() and each.startswith("RFC") else each
+        name = name.replace("RFC-ietf-", "draft-ietf-")
         if not any(said == name or said.startswith(f"{name} ") for said in found):
             found.append(name)
     return found

@@ -154,6 +154,8 @@ TRAITS_OF_FAMILIES = {
     "originator": traits.SENDER,
     "mime_type": traits.PARTS | traits.VALUES | traits.FILE_NAMES | traits.UNUSUAL,
     "mime_structure": traits.STRUCTURE | traits.PARTS | traits.NESTED | traits.REPEATED,
+    "mime_parameters": traits.NESTED,
+    "text_form": 0,
     "transfer_encoding": (
         traits.PARTS | traits.VALUES | traits.UNUSUAL | traits.BODIES | traits.STRUCTURE
     )

@@ -5,7 +5,7 @@ A value that cannot be read as meant is told by ``content-type-syntax``, and not
 
 from __future__ import annotations
 
-from smtp_lsp.grammar import rfc2045, rfc2046
+from smtp_lsp.grammar import rfc2045
 from smtp_lsp.message import WIRE, Message, lexis, mime, transfer
 from smtp_lsp.message import date as dates
 from smtp_lsp.rules import (
