@@ -30,6 +30,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "unsafe-fixes": bool,
     "dialect": str,
     "context": str,
+    "header-charset": str,
     "locale": str,
     "baseline": str,
 }
@@ -206,6 +207,7 @@ def options(settings: Settings, **given: Any) -> Options:
         "severity": values.get("severity"),
         "dialect": values.get("dialect", ""),
         "context": values.get("context", "stored"),
+        "header_charset": values.get("header-charset", ""),
         "locale": values.get("locale", "en"),
         "unsafe_fixes": values.get("unsafe-fixes", False),
     }

@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--as", dest="as_kind", choices=KINDS, default="", help="whatever the name says")
     add("--dialect", choices=dialects.NAMES, default="", metavar="NAME", help="see below")
     add("--context", choices=CONTEXTS, default="", help="of messages; default: stored")
+    charset = "what raw 8-bit text in headers is written in, for --fix --unsafe-fixes"
+    add("--header-charset", metavar="CHARSET", default="", help=charset)
     return made
 
 
@@ -258,6 +260,7 @@ class Run:
                 extend_select=_split(asked.extend_select),
                 dialect=asked.dialect,
                 context=asked.context,
+                header_charset=asked.header_charset,
                 as_kind=asked.as_kind,
                 locale=asked.locale or settings.get("locale", "") or self.locale,
                 unsafe_fixes=asked.unsafe_fixes,

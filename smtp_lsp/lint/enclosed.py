@@ -54,7 +54,10 @@ class Enclosed:
 
     def messages(self, session: Session) -> Iterator[Message]:
         """Yield the messages that a session shows whole, in order."""
-        return messages(session) if self.options is not None else iter(())
+        if self.options is not None:
+            for message in messages(session):
+                message.charset = self.options.header_charset
+                yield message
 
 
 def messages(session: Session) -> Iterator[Message]:

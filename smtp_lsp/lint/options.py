@@ -43,6 +43,7 @@ class Options:
         "context",
         "dialect",
         "extend_select",
+        "header_charset",
         "ignore",
         "locale",
         "select",
@@ -59,6 +60,7 @@ class Options:
         severity: dict[str, str] | None = None,
         dialect: str = "",
         context: str = "stored",
+        header_charset: str = "",
         as_kind: str = "",
         locale: str = "en",
         unsafe_fixes: bool = False,
@@ -69,6 +71,7 @@ class Options:
         self.severity = dict(severity or {})
         self.dialect = dialect
         self.context = context
+        self.header_charset = _charset(header_charset)
         self.as_kind = as_kind
         self.locale = locale
         self.unsafe_fixes = unsafe_fixes
@@ -145,6 +148,16 @@ class Options:
 def _is_named(rule: Rule, selectors: Iterable[str]) -> bool:
     words = {selector.strip().lower() for selector in selectors}
     return rule.name in words or rule.code.lower() in words or bool(words & set(rule.aliases))
+
+
+def _charset(name: str) -> str:
+    """Return *name*. Raises OptionError for one that nobody can encode words in."""
+    if name:
+        from smtp_lsp.message import charsets
+
+        if not charsets.extends_ascii(name.encode("utf-8")):
+            raise OptionError(f"header-charset: {name!r} is no charset that extends ASCII")
+    return name
 
 
 def _checked(selectors: Iterable[str]) -> None:

@@ -118,6 +118,7 @@ class Analysis:
 
         for start, message in folder.messages(self.source, self.options.context):
             before = len(self.findings)
+            message.charset = self.options.header_charset
             self._message(message)
             if not keep and len(self.findings) == before and message.field("content-type"):
                 mime.forget(message)

@@ -82,7 +82,8 @@ class Message:
     ``mail`` and ``rcpts`` are the commands of its envelope that no server refused, and
     ``recipients`` the paths of these, where a transcript shows that. ``chunked`` says
     that it came by BDAT; ``sketch`` that a person typed it or that a record cuts it off, so that
-    its parts are not judged. ``is_loose`` says that white space stands before a field's colon
+    its parts are not judged. ``charset`` is what raw text in the header is written in, where
+    somebody has said so. ``is_loose`` says that white space stands before a field's colon
     (RFC 5322 4.5). ``source`` is the script that it stands in, None where it is a file
     of its own; ``recorded`` that it is evidence, or counted, and not to be altered.
     """
@@ -94,6 +95,7 @@ class Message:
         "_untidy",
         "accepted",
         "body",
+        "charset",
         "chunked",
         "context",
         "fields",
@@ -114,6 +116,7 @@ class Message:
         self.whole = whole
         self.context = context
         self.accepted = False
+        self.charset = ""
         self.chunked = False
         self.sketch = False
         self.recorded = False

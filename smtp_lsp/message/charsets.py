@@ -85,6 +85,30 @@ def _codec(name: str) -> str | None:
     return None if found.name in _NO_CHARSETS else found.name
 
 
+_SHIFTING = ("iso2022", "utf-7", "utf_7", "hz")
+"""Codecs by which octets mean what those before them say: a text may not be cut anywhere."""
+
+
+def extends_ascii(name: bytes) -> bool:
+    """Say whether a text in that character set may be cut anywhere, and its ASCII is ASCII."""
+    found = codec(name)
+    if found is None or found.startswith(_SHIFTING):
+        return False
+    try:
+        return "a=".encode(found) == b"a="
+    except (UnicodeError, ValueError):
+        return False
+
+
+def registered(name: bytes) -> str:
+    """Return *name* as mail has it, where it is another one for ISO-8859 or a Windows charset."""
+    found = codec(name) or ""
+    for start, mail in (("iso8859-", "iso-8859-"), ("cp125", "windows-125")):
+        if found.startswith(start):
+            return mail + found[len(start) :]
+    return preferred(name) or name.decode("ascii", "replace")
+
+
 def is_known(name: bytes) -> bool:
     """Say whether *name* names a character set, registered or widely understood."""
     return codec(name) is not None or name.decode("latin-1").lower() in _WITHOUT_CODEC

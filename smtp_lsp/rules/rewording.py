@@ -107,8 +107,6 @@ def zone(message: Message, hit: Hit, field: Field, defect: Defect) -> Hit:
 
 _WORDS = Production(rb"[^ \t\r\n]++")
 _LONGEST = 75
-_SHIFTING = ("iso2022", "utf-7", "hz")
-"""Codecs by which octets mean what those before them say: a text may not be cut anywhere."""
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 
 
@@ -129,15 +127,17 @@ def encode_words(message: Message, hit: Hit, fields: Iterable[Field]) -> Hit:
 
 
 def _charset(message: Message) -> str:
-    """Return the first character set that a part names and in which ASCII is what it is."""
+    """Return the character set that was asked for, or the first one that a part names.
+
+    It is one in which ASCII is what it is.
+    """
+    if message.charset:
+        return charsets.registered(message.charset.encode())
     for part in mime.tree(message).walk():
         view = part.content_type.get(b"charset") if part.content_type is not None else None
-        codec = charsets.codec(bytes(view)) if view is not None else None
-        if view is None or codec is None or codec.startswith(_SHIFTING):
-            continue
-        name = charsets.preferred(bytes(view)) or bytes(view).decode("ascii")
-        if "a=".encode(codec) == b"a=" and codec not in ("ascii", "utf-8"):
-            return name
+        name = bytes(view) if view is not None else b""
+        if charsets.extends_ascii(name) and charsets.codec(name) not in ("ascii", "utf-8"):
+            return charsets.preferred(name) or name.decode("ascii")
     return ""
 
 

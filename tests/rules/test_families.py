@@ -31,7 +31,7 @@ def test_the_rules_of_a_shape_are_in_the_order_of_the_list(shape):
     assert rules.shaped(shape) == [r for r in rules.all_rules() if shape in shapes(r)]
 
 
-@pytest.mark.parametrize("family", ONLY_OF_MESSAGES)
+@pytest.mark.parametrize("family", sorted(ONLY_OF_MESSAGES))
 def test_a_family_is_passed_over_by_what_its_rules_look_for(family):
     module = f"smtp_lsp.rules.{family}"
     own = [r for r in rules.all_rules() if r.check.__module__ == module and r.default]

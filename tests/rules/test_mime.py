@@ -1,4 +1,4 @@
-"""MIME: types, structure and transfer encodings, case by case (MIM001 to MIM039)."""
+"""MIME: types, structure and transfer encodings, case by case (MIM001 to MIM039, MIM057, MIM058)."""
 
 import pytest
 from support import CASES, expected, subject_of
@@ -10,7 +10,8 @@ from smtp_lsp.text.source import Source
 
 ALSO = "# also: "
 EXPECTATIONS = sorted((CASES / "mime").glob("*.expect"))
-RULES = [rule for rule in all_rules() if "MIM001" <= rule.code <= "MIM039"]
+LATER = ("MIM057", "MIM058")
+RULES = [r for r in all_rules() if "MIM001" <= r.code <= "MIM039" or r.code in LATER]
 CODES = {rule.code for rule in RULES}
 ALL = ("error", "warning", "info", "hint")
 

@@ -15,6 +15,7 @@ export const SHARED_KEYS = [
   "unsafe-fixes",
   "dialect",
   "context",
+  "header-charset",
   "locale",
   "baseline",
 ] as const;
