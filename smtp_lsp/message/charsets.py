@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from smtp_lsp.grammar import Production
 
-# mime-charset = 1*mime-charset-chars (RFC 2978 2.3), and what else IANA's names have
-_NAME = Production(rb"[A-Za-z0-9!#$%&'+^_`{}~.:()-]{1,60}")
+# mime-charset = 1*mime-charset-chars (RFC 2978 2.3), and what else IANA's names have. They begin
+# with a letter or a digit; Python's codecs pass over apostrophes that somebody took for quotes.
+_NAME = Production(rb"[A-Za-z0-9][A-Za-z0-9!#$%&'+^_`{}~.:()-]{0,59}")
 
 # Registered names that Python cannot decode.
 _WITHOUT_CODEC = frozenset(

@@ -2,6 +2,7 @@
 
     check(body, encoding)          the defects of a leaf's body
     decode(body, encoding)         its octets, as well as they can be had
+    place(body, encoding, octets, at)   where one of these octets stands in the body
     decoded_size(body, encoding)   how many octets that are
     uuencoded(body)                the line with which a uuencoded file begins in a text
 
@@ -251,6 +252,21 @@ def _decode_base64(data: bytes) -> bytes:
 
     letters = _letters(data)
     return a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def place(body: View, encoding: bytes, octets: bytes, at: int) -> View | None:
+    """Return where in *body* the octet *at* of what it encodes stands, if it is seen there.
+
+    That is what is not encoded, and an octet above 127 in quoted-printable.
+    """
+    if encoding in (b"7bit", b"8bit", b"binary"):
+        return body.sub(at, at + 1)
+    if encoding != b"quoted-printable" or octets[at] < 128:
+        return None
+    before = sum(octet > 127 for octet in octets[:at])
+    places = rfc2045.HIGH_ESCAPE.compiled.finditer(body.buffer.data, body.start, body.end)
+    found = next(islice(places, before, None), None)
+    return None if found is None else View(body.buffer, *found.span())
 
 
 def decoded_size(body: View, encoding: bytes) -> int:

@@ -182,10 +182,9 @@ def _contradicted(field: Field, sealed: dict[tuple[str, bytes], Tag]) -> Iterato
         yield from _of_chain(field, instance, sealed, name)
         return
     signed, expires = tags.tag(b"t"), tags.tag(b"x")
-    if signed and expires and signed.octets.isdigit() and expires.octets.isdigit():
-        if _number(expires) <= _number(signed):
-            related = [Related("signed-here", signed.view.span())]
-            yield Hit("expired", (expires.value or expires.view).span(), name, related=related)
+    if signed and expires and b"" < _number(expires) <= _number(signed):
+        related = [Related("signed-here", signed.view.span())]
+        yield Hit("expired", (expires.value or expires.view).span(), name, related=related)
     domain = tags.tag(b"d")
     if instance is not None and domain is not None:
         identity = instance.octets.rpartition(b"@")[2].lower()
@@ -224,7 +223,9 @@ def _shown(octets: bytes) -> str:
 
 
 def _number(tag: Tag) -> bytes:
-    """Return digits that compare as the number does: a long one is no number to Python."""
+    """Return digits that compare as their number does, however many; nothing for other octets."""
+    if not tag.octets.isdigit():
+        return b""
     digits = tag.octets.lstrip(b"0")
     return len(digits).to_bytes(8, "big") + digits
 

@@ -225,48 +225,18 @@ def _again(found: list[Field], key: str = "repeated", severity: str = "") -> Hit
 def single_occurrence(message: Message) -> Iterator[Hit]:
     repeated = _repeated(message)
     if any(name.startswith("resent-") for name in repeated):
-        yield from _resent_again(message)
+        from smtp_lsp.rules import resending
+
+        for found, count in resending.repeated(message):
+            hit = _again(found, "resent" if count == 1 else "resent-again")
+            hit.parameters["resendings"] = str(count)
+            yield hit
     for name, found in repeated.items():
         if _once(name) and name not in _OTHERS_TELL:
             from smtp_lsp.rules import addition
 
             hit = _again(found, "from", ERROR) if name == "from" else _again(found)
             yield addition.once(message, hit, [found])
-
-
-_OF_RESENDING = frozenset(
-    (
-        *("resent-date", "resent-from", "resent-sender", "resent-to", "resent-cc"),
-        *("resent-bcc", "resent-message-id"),
-    )
-)
-
-
-def _resent_again(message: Message) -> Iterator[Hit]:
-    """Report fields of which there are more than resendings (RFC 5322 3.6.6).
-
-    Each resending puts a block of its own on top, with one Resent-Date and one Resent-From.
-    Nothing stands between two of them but what servers put there, so that blocks are counted
-    by these two, where both are there.
-    """
-    blocks: list[dict[str, list[Field]]] = [{}]
-    for field in message.fields:
-        if field.key == "received":
-            blocks.append({})
-        elif field.key in _OF_RESENDING:
-            blocks[-1].setdefault(field.key, []).append(field)
-    for block_of in blocks:
-        dates, authors = block_of.get("resent-date", []), block_of.get("resent-from", [])
-        if not dates or not authors:
-            continue  # told as what is missing
-        for name, found in block_of.items():
-            fewest = min if name in ("resent-date", "resent-from") else max
-            count = fewest(len(dates), len(authors))
-            if len(found) > count:
-                hit = _again(found, "resent" if count == 1 else "resent-again")
-                hit.parameters["resendings"] = str(count)
-                yield hit
-                break
 
 
 @rule(

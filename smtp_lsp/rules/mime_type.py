@@ -5,8 +5,8 @@ What encoded-words and octets above 127 do in a parameter is for other families.
 
 from __future__ import annotations
 
-from smtp_lsp.grammar import rfc2045, rfc2046
-from smtp_lsp.message import DRAFT, charsets, lexis, parameters
+from smtp_lsp.grammar import rfc2046
+from smtp_lsp.message import DRAFT, charsets, lexis, parameters, transfer
 from smtp_lsp.rules import (
     ERROR,
     HINT,
@@ -22,7 +22,6 @@ from smtp_lsp.rules import (
     traits,
 )
 from smtp_lsp.rules.entities import (
-    IDENTITIES,
     charset,
     entities,
     folded,
@@ -389,7 +388,7 @@ def _contradicted(part: Part, named: View, octets: bytes) -> Iterator[Hit]:
     elif codec == "utf-8":
         fault = _fault_of(octets)
         if fault >= 0:
-            view = place_of(part, octets, fault) or named
+            view = transfer.place(part.body, part.encoding, octets, fault) or named
             related = [Related("label-here", named.span())] if view is not named else []
             yield Hit("utf-8", view.span(), _octet(named, octets[fault]), related=related)
 
@@ -405,21 +404,6 @@ def _fault_of(octets: bytes) -> int:
     except UnicodeDecodeError as fault:
         return -1 if fault.reason == "unexpected end of data" else fault.start
     return -1
-
-
-def place_of(part: Part, octets: bytes, fault: int) -> View | None:
-    """Return the place in the body of the decoded octet *fault*, where it has one of its own."""
-    if part.encoding in IDENTITIES:
-        return part.body.sub(fault, fault + 1)
-    if part.encoding != b"quoted-printable" or octets[fault] < 128:
-        return None
-    before = sum(octet > 127 for octet in octets[:fault])
-    body = part.body
-    places = rfc2045.HIGH_ESCAPE.compiled.finditer(body.buffer.data, body.start, body.end)
-    for count, place in enumerate(places):
-        if count == before:
-            return View(body.buffer, *place.span())
-    return None
 
 
 def _type_of(part: Part) -> View:

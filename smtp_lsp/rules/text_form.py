@@ -10,7 +10,6 @@ from smtp_lsp.grammar import rfc2045
 from smtp_lsp.message import charsets, transfer
 from smtp_lsp.rules import INFO, INTEROPERABILITY, MESSAGE, Hit, Related, rule
 from smtp_lsp.rules.entities import charset, entities, is_text, one_each, texts
-from smtp_lsp.rules.mime_type import place_of
 from smtp_lsp.text.escape import quoted
 from smtp_lsp.text.view import View
 
@@ -58,7 +57,7 @@ def _controls(message: Message) -> Iterator[Hit]:
             continue
         found = rfc2045.C1_CONTROL.search(octets)
         if found:
-            view = place_of(part, octets, found.start())
+            view = transfer.place(part.body, part.encoding, octets, found.start())
             said = {"charset": quoted(bytes(named)), "octet": f"0x{found[0][0]:02X}"}
             related = [Related("label-here", named.span())] if view is not None else []
             yield Hit("c1", (view or named).span(), said, related=related)

@@ -73,6 +73,14 @@ def _whole(subject: Exchange | Message) -> View | None:
     return subject.content.view
 
 
+def _says_its_type(subject: Exchange | Message) -> bool:
+    """Say whether a message has fields of MIME: that it lacks ``MIME-Version`` is told as that."""
+    from smtp_lsp.message import Message
+
+    fields = ("content-type", "content-transfer-encoding")
+    return isinstance(subject, Message) and any(map(subject.field, fields))
+
+
 def _folded(view: View, places: list[tuple[int, int]], **named: str) -> Hit:
     """Return one finding for all *places* of a block, offsets of the buffer."""
     spans = [View(view.buffer, *place).span() for place in places[: _RELATED + 1]]
@@ -535,7 +543,7 @@ def eight_bit_body_needs_cte(
             return
     if eight is None:
         return
-    if not is_mime(eight.message):
+    if not is_mime(eight.message) and (session is not None or not _says_its_type(subject)):
         # In a session that is `8bitmime-needs-mime`.
         if session is None:
             yield eight.hit("no-mime")

@@ -137,3 +137,11 @@ def test_notes_on_syntax_are_in_the_language():
     shown = explain.text(explain.find("keyword:SIZE", "fr"))
     assert "aucun maximum fixe" in shown
     assert "no fixed maximum" not in shown
+
+
+def test_a_field_cites_each_rfc_once_and_a_draft_as_a_draft():
+    assert explain.text(explain.find("field:Archived-At", "en")).count("5064") == 1
+    shown = explain.text(explain.find("field:To", "en"))
+    assert "RFC 5322 3.6.3" in shown
+    assert "draft-ietf-emailcore-rfc5322bis" in shown
+    assert "RFC-ietf" not in shown

@@ -1,4 +1,4 @@
-"""MIME: types, structure and transfer encodings, case by case (MIM001 to MIM039, MIM057, MIM058)."""
+"""MIME: types, structure, encodings and values, case by case (MIM001 to 039, 057, 058)."""
 
 import pytest
 from support import CASES, expected, subject_of

@@ -444,11 +444,7 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
                         'RepeatedResentCc',
                         'RepeatedResentBcc',
                         'RepeatedResentMessageId'],
-            'rules': [],
-            'why': {'en': 'No rule yet: each resending adds a block of its own (RFC 5322 3.6.6), '
-                          'and nothing stands between two of them.',
-                    'fr': 'Pas encore de règle : chaque réexpédition ajoute son bloc (RFC 5322 '
-                          '3.6.6), et rien ne sépare deux blocs.'}},
+            'rules': ['single-occurrence']},
            {'group': 'fields',
             'what': {'en': 'No `From`, no `Date`, no `Message-ID`',
                      'fr': 'Ni `From`, ni `Date`, ni `Message-ID`'},
@@ -518,15 +514,18 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
                      'fr': 'Clause de `Received` à la valeur fausse'},
             'msglint': ["missing domain in 'for' addr-spec",
                         "invalid 'id' item",
-                        'unrecognized RFC 6729 state',
-                        'invalid RFC 6729 state',
                         'should be an optionally negated number'],
             'spamassassin': ['RCVD_ILLEGAL_IP'],
+            'rules': ['received-clauses']},
+           {'group': 'fields',
+            'what': {'en': 'State of a message in `Received` that nobody registered',
+                     'fr': 'État du message dans `Received` que personne n’a enregistré'},
+            'msglint': ['unrecognized RFC 6729 state', 'invalid RFC 6729 state'],
             'rules': [],
-            'why': {'en': 'No rule yet: of each clause, its name and place are checked and not '
-                          'what it says.',
-                    'fr': 'Pas encore de règle : de chaque clause sont vérifiés le nom et la '
-                          'place, non ce qu’elle dit.'}},
+            'why': {'en': "RFC 6729 has a list that grows, and takes other words for a server's "
+                          'own. Hardly a server writes the clause.',
+                    'fr': 'La RFC 6729 a une liste qui grandit, et admet d’autres mots propres au '
+                          'serveur. Presque aucun serveur n’écrit la clause.'}},
            {'group': 'fields',
             'what': {'en': 'IP address as the name of a host in `Received`',
                      'fr': 'Adresse IP à la place du nom d’hôte dans `Received`'},
@@ -1014,9 +1013,7 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
                      'fr': 'Corps externe sans les paramètres de son type d’accès ou sans '
                            '`Content-ID`'},
             'msglint': ['missing mandatory parameter of the access-type', 'Content-ID required'],
-            'rules': [],
-            'why': {'en': 'No rule yet: RFC 2046 5.2.3 asks for both.',
-                    'fr': 'Pas encore de règle : la RFC 2046 5.2.3 demande l’un et l’autre.'}},
+            'rules': ['external-body-access-type']},
            {'group': 'types',
             'what': {'en': 'Parameters of `multipart/signed` and `multipart/related` missing or '
                            'contradicted',
@@ -1026,34 +1023,29 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
                         'mismatch of inner content subtype with outer protocol parameter',
                         'missing mandatory parameter of multipart/related',
                         'mismatch with outer multipart/related type parameter'],
-            'rules': [],
-            'why': {'en': 'No rule yet: RFC 1847 2.1 and RFC 2387 3.1 ask for them.',
-                    'fr': 'Pas encore de règle : la RFC 1847 2.1 et la RFC 2387 3.1 les '
-                          'demandent.'}},
+            'rules': ['signed-parameters', 'mime-values']},
            {'group': 'types',
             'what': {'en': 'Type or disposition that nobody registered',
                      'fr': 'Type ou disposition que personne n’a enregistré'},
-            'msglint': ['unknown top-level content-type',
-                        'unknown disposition',
+            'msglint': ['unknown disposition',
                         'experimental top-level type strongly discouraged',
                         'use of experimental media subtype in released software unwise',
                         "possible misspelling of 'octet-stream'"],
             'rules': [],
             'why': {'en': 'The lists grow every week, and an unknown type is a file like any other '
-                          '(RFC 2046 4.5). No rule yet for a top-level type that nobody registered '
-                          '(RFC 2045 5.1).',
+                          '(RFC 2046 4.5).',
                     'fr': 'Les listes grandissent chaque semaine, et un type inconnu est un '
-                          'fichier comme un autre (RFC 2046 4.5). Pas encore de règle pour un type '
-                          'de premier niveau que personne n’a enregistré (RFC 2045 5.1).'}},
+                          'fichier comme un autre (RFC 2046 4.5).'}},
+           {'group': 'types',
+            'what': {'en': 'Top-level type that nobody registered',
+                     'fr': 'Type de premier niveau que personne n’a enregistré'},
+            'msglint': ['unknown top-level content-type'],
+            'rules': ['mime-values']},
            {'group': 'types',
             'what': {'en': 'Size or date of an attachment out of form',
                      'fr': 'Taille ou date de pièce jointe mal formée'},
             'msglint': ['should be a number', 'should be a quoted date-time'],
-            'rules': [],
-            'why': {'en': 'No rule yet: RFC 2183 2 has digits and a quoted date; programs pass '
-                          'them over.',
-                    'fr': 'Pas encore de règle : la RFC 2183 2 demande des chiffres et une date '
-                          'entre guillemets ; les programmes n’en tiennent pas compte.'}},
+            'rules': ['mime-values']},
            {'group': 'types',
             'what': {'en': '`Content-MD5`, `Content-Language`, `Content-Duration`, '
                            '`Original-Recipient` out of form',
@@ -1064,10 +1056,7 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
                         'syntax of Content-Language',
                         'syntax of Content-Duration',
                         'syntax of Original-Recipient'],
-            'rules': [],
-            'why': {'en': 'No rule yet: the fields are rare, and hardly a program reads them.',
-                    'fr': 'Pas encore de règle : ces champs sont rares, et presque aucun programme '
-                          'ne les lit.'}},
+            'rules': ['mime-values', 'known-keywords']},
            {'group': 'types',
             'what': {'en': 'File without `Content-Disposition`, with `name` alone, filename quoted '
                            'without need',
@@ -1247,11 +1236,7 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
             'what': {'en': 'Line break encoded as =0D=0A in a text',
                      'fr': 'Saut de ligne encodé =0D=0A dans un texte'},
             'msglint': ['Encoded CRLF in quoted-printable forbidden'],
-            'rules': [],
-            'why': {'en': 'No rule yet: a line break of a text is written as one (RFC 2045 6.7 '
-                          'rule 4).',
-                    'fr': 'Pas encore de règle : un saut de ligne d’un texte s’écrit tel quel (RFC '
-                          '2045 6.7, règle 4).'}},
+            'rules': ['text-canonical-form']},
            {'group': 'encodings',
             'what': {'en': 'Quoted-printable or 8bit without need',
                      'fr': 'Quoted-printable ou 8bit sans nécessité'},
@@ -1304,11 +1289,7 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
                      'fr': 'Octets absents d’ISO-8859 ou d’ISO-2022'},
             'msglint': ['invalid ISO-8859-* character',
                         "charset doesn't match content-transfer-encoding"],
-            'rules': [],
-            'why': {'en': 'No rule yet: programs show them as Windows-1252 or as blanks, and '
-                          'everybody can read the rest.',
-                    'fr': 'Pas encore de règle : les programmes les montrent comme du Windows-1252 '
-                          'ou des blancs, et le reste se lit.'}},
+            'rules': ['text-canonical-form', 'text-charset-declared']},
            {'group': 'encodings',
             'what': {'en': 'Unknown character set', 'fr': 'Jeu de caractères inconnu'},
             'msglint': ['unknown charset'],
@@ -1370,11 +1351,7 @@ TABLE = {'anomaly': [{'what': {'en': 'Reply code not of three digits, or outside
             'what': {'en': '`Original-Message-ID` of a receipt out of form',
                      'fr': '`Original-Message-ID` d’un accusé mal formé'},
             'msglint': ['syntax of Original-Message-ID'],
-            'rules': [],
-            'why': {'en': 'No rule yet: RFC 8098 3.2.5 takes it over from the message, with its '
-                          'faults.',
-                    'fr': 'Pas encore de règle : la RFC 8098 3.2.5 le reprend du message, avec ses '
-                          'fautes.'}},
+            'rules': ['msg-id-obsolete']},
            {'group': 'reports',
             'what': {'en': 'Unknown type of address, of server, of diagnostics; unknown field',
                      'fr': 'Type d’adresse, de serveur, de diagnostic inconnu ; champ inconnu'},
