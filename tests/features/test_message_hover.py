@@ -68,7 +68,7 @@ def at(needle, skip=1, data=MESSAGE, name="a.eml", locale="en"):
         (b"Mon, 02 Mar 2026 10:53", ["`2026-03-02 09:53:00 UTC`", "5 min 5 s before"]),
         (b"multipart", ["`boundary`: `b`", "The message as a whole", "parts: 2"]),
         (b"--b\nContent-Type: app", ["Part 2", "`application/pdf`", "9 when decoded"]),
-        (b"pdf;", ["`name`: `café.pdf` (`utf-8`)", "Part 2", "12 octets"]),
+        (b"pdf;", ["`name`: `café.pdf` (`utf-8`)", "Part 2", "Octets: 12"]),
         (b"base64", ["Part 2", "9 when decoded (`base64`)"]),
     ],
 )
