@@ -26,6 +26,7 @@ _OF_NAMES = {
 }
 _CONTAINERS = frozenset((b"multipart/report", b"multipart/signed"))
 _ENCODINGS = frozenset((b"7bit", b"8bit", b"quoted-printable", b"base64"))
+_TYPES = frozenset((b"text", b"multipart", b"image", b"application", b"message", b"audio"))
 _CHARSETS = frozenset((b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252"))
 _OF_SYNTAX = (
     (syntax.ADDRESSES, traits.UNTIDY_ADDRESSES),
@@ -139,7 +140,11 @@ def _of_parts(judged: Entities) -> int:
         kind = part.media_type
         if kind.startswith(b"message/") or kind in _CONTAINERS:
             found |= traits.NESTED
-        if not (part.encoding in _ENCODINGS and _is_of_usual_charset(part)):
+        if (
+            part.encoding not in _ENCODINGS
+            or kind.partition(b"/")[0] not in _TYPES
+            or not _is_of_usual_charset(part)
+        ):
             found |= traits.UNUSUAL
         if encoded_word_in(part.message):
             found |= traits.ENCODED_WORD

@@ -154,7 +154,7 @@ TRAITS_OF_FAMILIES = {
     "originator": traits.SENDER,
     "mime_type": traits.PARTS | traits.VALUES | traits.FILE_NAMES | traits.UNUSUAL,
     "mime_structure": traits.STRUCTURE | traits.PARTS | traits.NESTED | traits.REPEATED,
-    "mime_parameters": traits.NESTED,
+    "mime_parameters": traits.NESTED | traits.UNUSUAL,
     "text_form": 0,
     "transfer_encoding": (
         traits.PARTS | traits.VALUES | traits.UNUSUAL | traits.BODIES | traits.STRUCTURE

@@ -205,8 +205,52 @@ def _top_level(part: Part) -> Iterator[Hit]:
     if value is None or value.kind is None or not value.media_type:
         return
     kind = bytes(value.kind)
-    if kind.lower() not in _TOP_LEVEL and kind[:2].lower() != b"x-":
+    if kind.lower() not in _TOP_LEVEL and kind[:2].lower() != b"x-" and not _meant(part):
         yield Hit("type", value.kind.span(), {"said": quoted(kind)})
+
+
+# -- Types that are misspelt --------------------------------------------------------------------
+
+_ALIKE = 0.72
+"""How much of a word is right, by ``difflib``: ``test`` and ``txt`` for ``text``, no more."""
+
+
+@rule(
+    "MIM059",
+    "media-type-misspelt",
+    WARNING,
+    shape=MESSAGE,
+    traits=traits.UNUSUAL,
+    enclosed=True,
+    category=DATA_LOSS,
+    references=("RFC 2045 5.1", "RFC 2049 2"),
+)
+@one_each
+def media_type_misspelt(message: Message) -> Iterator[Hit]:
+    """Find types that no reader knows, and of which it shows what is meant."""
+    for part in entities(message).parts:
+        key, meant = _meant(part) or ("", "")
+        value = part.content_type
+        if key and value is not None and value.kind is not None and value.subtype is not None:
+            place = value.kind.sub(0, value.subtype.end - value.kind.start)
+            yield Hit(key, place.span(), {"said": quoted(bytes(place)), "meant": meant})
+
+
+def _meant(part: Part) -> tuple[str, str] | None:
+    """Return how a type is misspelt and what it should be, or None."""
+    value = part.content_type
+    if value is None or value.defects or not value.media_type:
+        return None
+    kind, _, subtype = value.media_type.partition(b"/")
+    if kind in _TOP_LEVEL or kind.startswith(b"x-") or not kind.isascii():
+        return None
+    if subtype in _TOP_LEVEL:
+        return "turned", f"{subtype.decode()}/{kind.decode()}"
+    import difflib
+
+    known = sorted(each.decode() for each in _TOP_LEVEL)
+    close = difflib.get_close_matches(kind.decode()[:40], known, 1, _ALIKE)
+    return ("misspelt", f"{close[0]}/{subtype.decode('ascii', 'replace')}") if close else None
 
 
 def _disposition(part: Part) -> Iterator[Hit]:

@@ -42,7 +42,7 @@ BODIES = 1 << 19
 LOOSE = 1 << 31
 """A field, of the message or of a part, with white space before its colon."""
 UNUSUAL = 1 << 30
-"""A charset or an encoding of a part that is none of those of most mail."""
+"""A type, a charset or an encoding of a part that is none of those of most mail."""
 FILE_NAMES = 1 << 20
 """A part that may give a file a name."""
 NESTED = 1 << 21
