@@ -25,6 +25,9 @@ def parser(name: str, description: str) -> argparse.ArgumentParser:
     import argparse
     import os
 
+    # It looks on the disk for translations of its words, which takes longer than all else it does
+    # here; ours are not translated.
+    argparse._ = str  # type: ignore[attr-defined]
     columns = os.environ.get("COLUMNS", "")
     width = min(int(columns), 100) if columns.isdigit() and int(columns) > 40 else 90
     plain = argparse.RawDescriptionHelpFormatter(f"smtp-lsp {name}", width=width)

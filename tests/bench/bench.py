@@ -104,7 +104,9 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=7)
     asked = options.parse_args()
     python = sys.executable
-    ours = [python, "-m", "smtp_lsp"]
+    # The command as it is installed: ``python -m`` costs two milliseconds more.
+    script = Path(python).with_name("smtp-lsp")
+    ours = [str(script)] if script.exists() else [python, "-m", "smtp_lsp"]
     small = str(HERE.parent / "cases" / "samples" / "swaks" / "plain.smtp")
     broken = str(HERE.parent / "cases" / "blind" / "dot001-rfc-style.smtp")
     print("| command | wall (median) | ratio | min-max | peak |\n|---|---|---|---|---|")
