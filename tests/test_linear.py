@@ -85,7 +85,80 @@ FAMILIES = {
     "dots in a repr": lambda n: (
         b"send: 'data\\r\\n'\nreply: b'354 x'\nsend: b'" + b"\\r\\n.\\r\\n" * n + b"'\n"
     ),
-    "header": lambda n: b"Subject: x\n" + b" folded\n" * (n * 3),
+}
+
+HEADER = b"From: a@b.example\nDate: Tue, 3 Mar 2026 10:00:00 +0000\nSubject: x\n"
+MIXED = HEADER + b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+ENCODED = HEADER + b"MIME-Version: 1.0\nContent-Transfer-Encoding: "
+
+
+def nested(count):
+    """Return *count* multiparts, each the only part of the one around it."""
+    heads = (
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(count)
+    )
+    ends = (b"--b%d--\n" % i for i in range(count - 1, -1, -1))
+    return HEADER + b"MIME-Version: 1.0\n" + b"".join(heads) + b"\nx\n" + b"".join(ends)
+
+
+MESSAGES = {
+    "folded": lambda n: b"Subject: x\n" + b" folded\n" * (n * 3),
+    "fields": lambda n: HEADER + b"X: y\n" * n + b"\nx\n",
+    "fields of many names": lambda n: HEADER + b"".join(b"X-%d: y\n" % i for i in range(n)),
+    "lines that are no fields": lambda n: HEADER + b"no field\n" * n,
+    "From, again and again": lambda n: HEADER + b"From: a@b.example\n" * n,
+    "Received": lambda n: (
+        HEADER + b"Received: by a.example; Tue, 3 Mar 2026 10:00:00 +0000\n" * (n // 4)
+    ),
+    "nested comments": lambda n: (
+        HEADER + b"To: " + b"(" * (n * 5) + b")" * (n * 5) + b" a@b.example\n"
+    ),
+    "open comments": lambda n: HEADER + b"To: " + b"(" * (n * 10) + b"\n",
+    "addresses": lambda n: HEADER + b"To: " + b"a@b.example,\n " * n + b"c@d.example\n",
+    "names that want quotes": lambda n: HEADER + b"To: " + b"A. B: <a@b>, " * (n // 4) + b"\n",
+    "open quotes": lambda n: HEADER + b"To: " + b'"a, ' * n + b"\n",
+    "angle brackets": lambda n: HEADER + b"To: " + b"<" * (n * 5) + b">" * (n * 5) + b"\n",
+    "references": lambda n: HEADER + b"References:" + b" <a@b.example>" * n + b"\n",
+    "encoded-words": lambda n: HEADER + b"Comments:" + b" =?utf-8?q?a=C3=A9?=" * n + b"\n",
+    "words that seem encoded": lambda n: HEADER + b"Comments: " + b"=?" * (n * 5) + b"\n",
+    "raw octets": lambda n: HEADER + b"Comments: " + b"a\xe9 " * n + b"\n",
+    "tags": lambda n: HEADER + b"DKIM-Signature: " + b"v=1; " * n + b"\n",
+    "parameters": lambda n: (
+        HEADER + b"MIME-Version: 1.0\nContent-Type: text/plain" + b"; a=b" * n + b"\n\n"
+    ),
+    "pieces of a parameter": lambda n: (
+        HEADER
+        + b"MIME-Version: 1.0\nContent-Type: text/plain"
+        + b"".join(b"; a*%d=b" % i for i in range(n))
+        + b"\n\n"
+    ),
+    "parts": lambda n: MIXED + b"--b\n\nx\n" * n + b"--b--\n",
+    "parts with headers": lambda n: (
+        MIXED + b"--b\nContent-Type: text/plain\n\nx\n" * (n // 2) + b"--b--\n"
+    ),
+    "delimiters": lambda n: MIXED + b"--b\n" * n,
+    "lines that seem delimiters": lambda n: MIXED + b"--b\n\n" + b"--c\n--bc\n" * n + b"--b--\n",
+    "nested multiparts": lambda n: nested(n // 4),
+    "nested messages": lambda n: HEADER + b"Content-Type: message/rfc822\n\n" * (n // 2) + b"x\n",
+    "base64, even": lambda n: ENCODED + b"base64\n\n" + (b"QUJD" * 19 + b"\n") * (n * 4),
+    "base64, ragged": lambda n: ENCODED + b"base64\n\n" + (b"QUJD" * 19 + b"\nQQ=\n!\n") * n,
+    "base64 in one line": lambda n: ENCODED + b"base64\n\n" + b"QUJD" * (n * 9),
+    "quoted-printable": lambda n: ENCODED + b"quoted-printable\n\n" + b"=C3=A9 a=\n" * (n * 2),
+    "broken quoted-printable": lambda n: ENCODED + b"quoted-printable\n\n" + b"=zz \n.\n" * (n * 2),
+    "line ends mixed": lambda n: HEADER + b"\n" + b"a\r\nb\nc\rd\n" * n,
+    "dots": lambda n: HEADER + b"\n" + b".\n" * (n * 3),
+    "placeholders": lambda n: HEADER + b"Content-Type: text/html\n\n" + b"{{" * (n * 5),
+    "a delivery report": lambda n: (
+        HEADER
+        + b"MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status;"
+        + b" boundary=b\n\n--b\n\nx\n--b\nContent-Type: message/delivery-status\n\n"
+        + b"Reporting-MTA: dns; a.example\n"
+        + b"\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n" * (n // 2)
+        + b"--b--\n"
+    ),
+    "a mail folder": lambda n: (
+        (b"From a Tue Mar  3 10:00:00 2026\n" + HEADER + b"\nx\n\n") * (n // 4)
+    ),
 }
 
 
@@ -106,8 +179,15 @@ def cost(data, name):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_linear(family):
-    name = "a.eml" if family == "header" else "a.smtp"
-    make = FAMILIES[family]
+    check(family, FAMILIES[family], "a.smtp")
+
+
+@pytest.mark.parametrize("family", MESSAGES)
+def test_messages(family):
+    check(family, MESSAGES[family], "a.mbox" if family == "a mail folder" else "a.eml")
+
+
+def check(family, make, name):
     gc.collect()
     gc.freeze()  # what other tests have left is not looked at again and again
     size = 2000
@@ -119,3 +199,18 @@ def test_linear(family):
         if min(ratios) < 2.6:
             return
     pytest.fail(f"{family}: time grows by {min(ratios):.1f} when the input doubles")
+
+
+@pytest.mark.parametrize(
+    ("make", "keys"),
+    [
+        (lambda: HEADER + b"To: " + b"(" * 100_000 + b")" * 100_000 + b" a@b.example\n", []),
+        (lambda: nested(10_000), ["deep", "many"]),
+        (lambda: HEADER + b"X: y\n" * 200_000 + b"\nx\n", []),
+    ],
+    ids=["nested comments", "nested multiparts", "fields"],
+)
+def test_as_deep_and_long_as_it_may_be(make, keys):
+    """No recursion error, and of more levels and parts than readers take one finding each."""
+    found = [each.key for each in lint(Source(make(), "a.eml")) if each.rule == "MIM037"]
+    assert found == keys
