@@ -427,7 +427,19 @@ def _codes(analysis: Analysis, exchange: Exchange, *, quiet: bool = False) -> se
     violation = exchange.violation
     if violation is not None and not found and violation.exchange is not exchange:
         found.add("SEQ-follows")
+    if "SEQ004" in found and _is_behind_refused_chunk(analysis, exchange):
+        # Of a chunk that is refused one never knows what is left (RFC 3030 2): that is another
+        # difference than a MAIL in a transaction of which nothing went wrong.
+        found = found - {"SEQ004"} | {"SEQ-follows"}
     return found
+
+
+def _is_behind_refused_chunk(analysis: Analysis, exchange: Exchange) -> bool:
+    """Say whether the last thing before a command that sent content was a chunk, and refused."""
+    every = _exchanges(analysis)
+    sent = [each for each in every[: every.index(exchange)] if each.content is not None]
+    reply = sent[-1].reply if sent else None
+    return reply is not None and sent[-1].verb == "BDAT" and reply.code >= 500
 
 
 def rest_of(session: Session, number: int) -> Step | None:

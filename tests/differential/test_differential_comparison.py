@@ -42,6 +42,16 @@ def test_taken_though_out_of_order():
     }
 
 
+def test_taken_behind_a_chunk_that_was_refused():
+    """Of such a chunk nobody knows what is left, so that is no transaction like another."""
+    hello = (HELLO[0], b"250-mta.example.org\r\n250 CHUNKING\r\n")
+    begun = (MAIL, b"250 Ok\r\n"), (RCPT, b"250 Ok\r\n")
+    chunk = (b"BDAT 0\r\n", b"551 5.7.1 Null BDAT request\r\n")
+    assert keys("order/nested-mail", hello, *begun, chunk, (MAIL, b"250 Ok\r\n")) >= {
+        "order/took/SEQ-follows"
+    }
+
+
 def test_refused_though_in_order():
     found = keys("valid/", HELLO, (MAIL, b"503 5.5.1 not now\r\n"), expects=())
     assert found == {"order/refused-503/MAIL-ready"}
