@@ -131,8 +131,7 @@ class Analysis:
         from smtp_lsp.lint import glance
 
         for rule, level in self.options.rules_for(glance.traits_of(message)):
-            for hit in rule.find(message):
-                self._add(rule, level, (hit,))
+            self._add(rule, level, rule.find(message))
 
     def _sessions(self, reading: Reading, keep: bool) -> bool:
         from smtp_lsp.session.walk import walk

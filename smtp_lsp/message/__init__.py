@@ -219,8 +219,7 @@ class Message:
 
     def field(self, name: str) -> Field | None:
         """Return the first field of that name, in any case."""
-        names = self.by_name() if self._named is None else self._named
-        found = names.get(name) or names.get(name.lower())
+        found = self.named(name)
         return found[0] if found else None
 
     def written_as(self, syntax: str) -> list[Field]:

@@ -9,13 +9,14 @@ from smtp_lsp.rules import LINE, MESSAGE, SECURITY, WARNING, Hit, LineHit, Relat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from smtp_lsp.grammar.speech import Command
     from smtp_lsp.message import Message
     from smtp_lsp.text.view import View
 
     Named = dict[str, str]
+    Judge = Callable[[bytes, bytes], tuple[str, Named]]
 
 _ENVELOPES = ("MAIL", "RCPT")
 _RELATED = 9
@@ -67,7 +68,7 @@ def _labels(domain: bytes) -> Iterator[tuple[int, bytes]]:
         start += len(label) + 1
 
 
-def _told(subject: Command | Message, judge: object) -> Iterator[LineHit | Hit]:
+def _told(subject: Command | Message, judge: Judge) -> Iterator[LineHit | Hit]:
     from smtp_lsp.message import Message
 
     if isinstance(subject, Message):
@@ -75,25 +76,25 @@ def _told(subject: Command | Message, judge: object) -> Iterator[LineHit | Hit]:
     return _in_line(subject, judge)
 
 
-def _in_line(command: Command, judge: object) -> Iterator[LineHit]:
+def _in_line(command: Command, judge: Judge) -> Iterator[LineHit]:
     place = _domain(command)
     if place is not None:
         start, end = place
         for offset, label in _labels(command.text[start:end]):
-            key, named = judge(label, command.text[start:end])  # type: ignore[operator]
+            key, named = judge(label, command.text[start:end])
             if key:
                 yield LineHit(key, start + offset, start + offset + len(label), named)
                 return
 
 
-def _in_message(message: Message, judge: object) -> Iterator[Hit]:
+def _in_message(message: Message, judge: Judge) -> Iterator[Hit]:
     """Yield one finding for each label, where it first stands."""
     found: dict[bytes, list[View]] = {}
     said: dict[bytes, tuple[str, Named]] = {}
     for view in _domains(message):
         domain = bytes(view)
         for offset, label in _labels(domain):
-            key, named = judge(label, domain)  # type: ignore[operator]
+            key, named = judge(label, domain)
             if key:
                 said[label] = key, named
                 found.setdefault(label, []).append(view.sub(offset, offset + len(label)))
