@@ -56,9 +56,7 @@ def _of_header(message: Message) -> int:
         found |= _OF_NAMES.get(name, 0)
         if name[0] == "r" and name.startswith("resent-"):
             found |= traits.RESENT
-    if "from" not in names or "date" not in names:
-        found |= traits.LACKING | traits.UNREADABLE
-    if message.unreadable:
+    if message.unreadable or "from" not in names or "date" not in names:
         found |= traits.UNREADABLE
     for how, trait in _OF_SYNTAX:
         if message.untidy(how):

@@ -7,14 +7,13 @@ without a copy of it, and all that ``transfer.check`` would ask is answered: no.
 from __future__ import annotations
 
 from smtp_lsp.grammar import rfc2045
+from smtp_lsp.message.transfer import ALPHABET, LONGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from smtp_lsp.text.view import View
 
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_LONGEST = 76
-"""Octets of a line, its end not counted (RFC 2045 6.8)."""
+_LONGEST = LONGEST[b"base64"]
 _LINES = 1 << 12
 """Lines that are looked at together."""
 
@@ -77,6 +76,6 @@ def _is_of_letters(data: bytes, start: int, stop: int, step: int, ends: int) -> 
     """Say whether there is nothing but letters, besides *ends* octets in each step."""
     for position in range(start, stop, step * _LINES):
         piece = data[position : min(stop, position + step * _LINES)]
-        if len(piece.translate(None, _LETTERS)) != len(piece) // step * ends:
+        if len(piece.translate(None, ALPHABET)) != len(piece) // step * ends:
             return False
     return True

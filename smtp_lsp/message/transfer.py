@@ -58,8 +58,8 @@ MOST = 100
 LONGEST = {b"7bit": 998, b"8bit": 998, b"quoted-printable": 76, b"base64": 76}
 """Octets of a line, its end not counted, by encoding (2.7, 2.8, 6.7, 6.8)."""
 
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_NOT_ALPHABET = bytes(octet for octet in range(256) if octet not in _ALPHABET)
+ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_ALPHABET = bytes(octet for octet in range(256) if octet not in ALPHABET)
 _PRINTABLE = bytes((9, 10, 13, *range(32, 127)))
 
 _PIECE = 1 << 18
@@ -192,7 +192,7 @@ def _ends_in_blanks(data: bytes) -> bool:
 
 def _check_base64(body: View, data: bytes) -> list[Defect]:
     defects = _long_lines(body, data, LONGEST[b"base64"])
-    others = data.translate(None, _ALPHABET).translate(None, b"\r\n")
+    others = data.translate(None, ALPHABET).translate(None, b"\r\n")
     if not others:
         return defects + _check_quantum(body, data, len(data))
     first = data.find(b"=")

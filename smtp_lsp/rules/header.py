@@ -63,7 +63,7 @@ def _start(message: Message) -> Span:
     "from-required",
     ERROR,
     shape=MESSAGE,
-    traits=traits.LACKING | traits.UNREADABLE,
+    traits=traits.UNREADABLE,
     enclosed=True,
     references=("RFC 5322 3.6", "RFC 5322 3.6.2"),
 )
@@ -83,7 +83,7 @@ def from_required(message: Message) -> Iterator[Hit]:
     "date-required",
     WARNING,
     shape=MESSAGE,
-    traits=traits.LACKING | traits.UNREADABLE,
+    traits=traits.UNREADABLE,
     enclosed=True,
     references=("RFC 5322 3.6", "RFC 5322 3.6.1", "RFC 6409 8.2"),
     fixes={"add-date": Fix.UNSAFE, "add-date-now": Fix.UNSAFE},

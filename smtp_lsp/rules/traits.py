@@ -8,10 +8,8 @@ tells which a message has.
 
 from __future__ import annotations
 
-LACKING = 1 << 0
-"""No From or no Date in the header."""
 UNREADABLE = 1 << 1
-"""Lines of the header block that are no field, or a header that may go on in the body."""
+"""Lines of the header block that are no field, or no From or Date: it may go on in the body."""
 UNTIDY_ADDRESSES = 1 << 2
 UNTIDY_DATE = 1 << 3
 UNTIDY_RECEIVED = 1 << 4
